@@ -1,0 +1,224 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/catalogue.hpp"
+#include "domain/ids.hpp"
+
+namespace cloudpods::domain {
+
+/// What a VM is told of its network by cloud-init.
+struct static_address {
+  std::string address;
+  int prefix_length = 24;
+  std::string gateway;
+  std::string nameserver;
+};
+
+/// The owner's mark of a guest (contract 11): text of its description, and its tags.
+struct owner_mark {
+  controller_id controller;
+  pod_id pod;
+
+  /// `cloudpods/<controller>/<pod>`
+  [[nodiscard]] std::string description() const;
+  /// `cloudpods;<pod>` in lower case, as Proxmox keeps tags
+  [[nodiscard]] std::string tags() const;
+};
+
+// Changes: run detached on the node (contract 14). All values have been validated.
+
+/// Full clone of a VM template, into the pool, with the mark as its description.
+struct clone_vm {
+  vmid guest = 0;
+  vmid from_template = 0;
+  std::string name;
+  owner_mark mark;
+  std::string pool;
+  storage_name storage;
+};
+
+/// `qm set`: size, cloud-init, mark and tags, agent. Keys reach the node on standard input.
+struct configure_vm {
+  vmid guest = 0;
+  std::int64_t cores = 1;
+  std::int64_t memory_mb = 512;
+  std::string ci_user;
+  std::vector<std::string> ssh_keys;
+  std::optional<static_address> address; ///< absent: DHCP
+  owner_mark mark;
+  std::string vendor_snippet; ///< `<storage>:snippets/<file>` or ""
+};
+
+/// Grows a VM's disk to an absolute size.
+struct resize_vm_disk {
+  vmid guest = 0;
+  std::string disk;
+  std::int64_t disk_gb = 0;
+};
+
+struct start_guest {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+};
+
+/// Runs `[scripts] ct_create`, already expanded.
+struct create_container {
+  vmid guest = 0;
+  std::vector<std::string> argv;
+};
+
+/// `pct set`: mark and tags.
+struct mark_container {
+  vmid guest = 0;
+  owner_mark mark;
+};
+
+struct join_pool {
+  vmid guest = 0;
+  std::string pool;
+};
+
+/// Adds public keys to root's authorized keys inside a container; they go in by standard input.
+struct install_container_keys {
+  vmid guest = 0;
+  std::vector<std::string> ssh_keys;
+};
+
+/// Runs `[scripts] ct_resize`, already expanded.
+struct resize_container {
+  vmid guest = 0;
+  std::vector<std::string> argv;
+};
+
+/// Writes cloud-init vendor data `<file>` to the node's snippets storage, from standard input.
+struct write_snippet {
+  storage_name storage;
+  std::string file;
+  std::string content;
+};
+
+struct remove_snippet {
+  storage_name storage;
+  std::string file;
+};
+
+/// Enters an address into the node's IPAM file, once, under `flock` (contract 14).
+struct register_address {
+  std::string ipam_file;
+  std::string address;
+};
+
+struct release_address {
+  std::string ipam_file;
+  std::string address;
+};
+
+/// Stops and removes a guest, after its mark was checked in the same command on the node: nothing
+/// is touched where it is another's, or where it has none and `unmarked_is_ours` is false
+/// (contract 11). A guest that is not there is success.
+struct destroy_guest {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  owner_mark mark;
+  bool unmarked_is_ours = false;
+  /// Containers: `[scripts] ct_destroy`, already expanded; VMs: empty
+  std::vector<std::string> argv;
+};
+
+using operation =
+    std::variant<clone_vm, configure_vm, resize_vm_disk, start_guest, create_container,
+                 mark_container, join_pool, install_container_keys, resize_container, write_snippet,
+                 remove_snippet, register_address, release_address, destroy_guest>;
+
+// Reads: run attached, with a deadline.
+
+/// Every guest of the cluster.
+struct list_guests {};
+
+/// Configuration and state of one guest.
+struct read_guest {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+};
+
+/// A running guest's address in the given network (contract 14).
+struct read_address {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  std::uint32_t network = 0;
+  int prefix_length = 0; ///< 0: any that is no loopback, link-local or container bridge
+};
+
+/// The volumes of one vmid on every storage of the node.
+struct list_volumes {
+  vmid guest = 0;
+};
+
+/// What the host has: memory and storages.
+struct read_capacity {};
+
+using query = std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity>;
+
+/// One guest of the cluster's list.
+struct listed_guest {
+  vmid guest = 0;
+  guest_kind kind = guest_kind::vm;
+  std::string node;
+  std::string name;
+  std::string status;
+  std::string tags;
+  bool is_template = false;
+};
+
+struct guest_list {
+  std::vector<listed_guest> guests;
+
+  [[nodiscard]] const listed_guest* find(vmid guest) const;
+};
+
+/// Whose mark a guest carries.
+enum class ownership { ours, anothers, none };
+
+/// What `qm config` and `qm status` (or `pct`) say.
+struct guest_facts {
+  bool exists = false; ///< on this host; false proves nothing about the cluster
+  std::string lock;    ///< "" where there is none
+  std::string description;
+  std::string tags;
+  std::int64_t cores = 0;
+  std::int64_t memory_mb = 0;
+  std::optional<std::int64_t> disk_gb; ///< of the disk that was asked for, or the root file system
+  std::string status;                  ///< `running`, `stopped`, …
+
+  [[nodiscard]] ownership owner(const owner_mark& mark) const;
+};
+
+struct guest_address {
+  std::optional<std::string> address; ///< absent: none seen yet
+};
+
+struct volume_list {
+  std::vector<std::string> volumes;
+};
+
+struct storage_capacity {
+  storage_name storage;
+  std::int64_t total_gb = 0;
+  std::int64_t free_gb = 0;
+};
+
+struct node_capacity {
+  std::int64_t memory_total_mb = 0;
+  std::int64_t cpus = 0;
+  std::vector<storage_capacity> storages;
+};
+
+using query_answer =
+    std::variant<guest_list, guest_facts, guest_address, volume_list, node_capacity>;
+
+} // namespace cloudpods::domain
