@@ -85,6 +85,14 @@ struct job_fold {
     it->updated_at = fact.at;
   }
 
+  /// Of all that the item's steps said, the last 64 KiB (contract 6).
+  static void keep_output(queue_item& it, const std::string& more) {
+    constexpr std::size_t most = 65536;
+    it.output += more;
+    if (it.output.size() > most)
+      it.output.erase(0, it.output.size() - most);
+  }
+
   void operator()(const item_step_done& ended) const {
     auto* it = item(ended.item);
     if (it == nullptr)
@@ -93,8 +101,7 @@ struct job_fold {
     it->updated_at = fact.at;
     if (ended.then == follow_up::redo || ended.then == follow_up::undo)
       it->aim = ended.then;
-    if (!ended.output.empty())
-      it->output = ended.output;
+    keep_output(*it, ended.output);
     if (ended.result == step_result::failed) {
       it->error_message = ended.message;
       // The guest is still there, or may be: it is destroyed again.
