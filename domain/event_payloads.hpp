@@ -87,6 +87,29 @@ struct guest_build {
   friend bool operator==(const guest_build&, const guest_build&) = default;
 };
 
+/// What the plan was when it was ordered.
+struct plan_snapshot {
+  plan_code code;
+  std::string name;
+  std::int64_t price_monthly_cents = 0;
+  std::int64_t vcpu = 0;
+  std::int64_t ram_mb = 0;
+  std::int64_t storage_gb = 0;
+  std::int64_t swap_mb = 0;
+  std::optional<std::int64_t> bandwidth_gb;
+
+  static constexpr auto fields =
+      std::tuple{field{"code", &plan_snapshot::code},
+                 field{"name", &plan_snapshot::name},
+                 field{"priceMonthlyCents", &plan_snapshot::price_monthly_cents},
+                 field{"vcpu", &plan_snapshot::vcpu},
+                 field{"ramMb", &plan_snapshot::ram_mb},
+                 field{"storageGb", &plan_snapshot::storage_gb},
+                 field{"swapMb", &plan_snapshot::swap_mb},
+                 field{"bandwidthGb", &plan_snapshot::bandwidth_gb}};
+  friend bool operator==(const plan_snapshot&, const plan_snapshot&) = default;
+};
+
 struct pod_ordered {
   guest_kind kind = guest_kind::vm;
   std::string name;
@@ -107,7 +130,7 @@ struct pod_ordered {
   std::optional<std::string> subscription;
   std::optional<std::string> primary_domain;
   std::map<std::string, std::string> metadata;
-  json_text plan_snapshot;
+  domain::plan_snapshot snapshot;
   guest_build build;
 
   static constexpr std::string_view event_name = "pod.ordered";
@@ -130,7 +153,7 @@ struct pod_ordered {
                                             field{"subscriptionId", &pod_ordered::subscription},
                                             field{"primaryDomain", &pod_ordered::primary_domain},
                                             field{"metadata", &pod_ordered::metadata},
-                                            field{"planSnapshot", &pod_ordered::plan_snapshot},
+                                            field{"planSnapshot", &pod_ordered::snapshot},
                                             field{"build", &pod_ordered::build}};
   friend bool operator==(const pod_ordered&, const pod_ordered&) = default;
 };
@@ -218,8 +241,20 @@ struct job_started {
   friend bool operator==(const job_started&, const job_started&) = default;
 };
 
+/// What a successful job tells (contract 6).
+struct job_result {
+  std::optional<std::string> ip_address;
+  std::optional<vmid> guest;
+  std::string output; ///< the last 64 KiB of what the node said, redacted
+
+  static constexpr auto fields =
+      std::tuple{field{"ipAddress", &job_result::ip_address}, field{"vmid", &job_result::guest},
+                 field{"output", &job_result::output}};
+  friend bool operator==(const job_result&, const job_result&) = default;
+};
+
 struct job_succeeded {
-  json_text result;
+  job_result result;
 
   static constexpr std::string_view event_name = "job.succeeded";
   static constexpr auto fields = std::tuple{field{"result", &job_succeeded::result}};
@@ -264,9 +299,11 @@ struct item_queued {
 
 struct item_started {
   item_id item;
+  item_action action = item_action::create;
 
   static constexpr std::string_view event_name = "item.started";
-  static constexpr auto fields = std::tuple{field{"itemId", &item_started::item}};
+  static constexpr auto fields =
+      std::tuple{field{"itemId", &item_started::item}, field{"action", &item_started::action}};
   friend bool operator==(const item_started&, const item_started&) = default;
 };
 
@@ -328,13 +365,14 @@ struct item_retry_scheduled {
 
 struct item_ended {
   item_id item;
+  item_action action = item_action::create;
   item_status status = item_status::success;
   std::string message;
 
   static constexpr std::string_view event_name = "item.ended";
   static constexpr auto fields =
-      std::tuple{field{"itemId", &item_ended::item}, field{"status", &item_ended::status},
-                 field{"message", &item_ended::message}};
+      std::tuple{field{"itemId", &item_ended::item}, field{"action", &item_ended::action},
+                 field{"status", &item_ended::status}, field{"message", &item_ended::message}};
   friend bool operator==(const item_ended&, const item_ended&) = default;
 };
 
