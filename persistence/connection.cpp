@@ -42,15 +42,26 @@ bool is_error(const PGresult* answer) {
 stored<connection> connection::open(const connection_settings& settings) {
   const auto timeout = std::to_string(settings.connect_timeout_s);
   // Later keywords win over what the DSN says.
-  const std::array keywords{"dbname",          "application_name",    "client_encoding",
-                            "connect_timeout", "keepalives",          "keepalives_idle",
-                            "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+  const std::array keywords{"dbname",
+                            "application_name",
+                            "client_encoding",
+                            "connect_timeout",
+                            "keepalives",
+                            "keepalives_idle",
+                            "keepalives_interval",
+                            "keepalives_count",
+                            "tcp_user_timeout",
                             static_cast<const char*>(nullptr)};
-  const std::array values{settings.dsn.c_str(), settings.application_name.c_str(),
-                          "UTF8",               timeout.c_str(),
-                          "1",                  "10",
-                          "5",                  "3",
-                          "30000",              static_cast<const char*>(nullptr)};
+  const std::array values{settings.dsn.c_str(),
+                          settings.application_name.c_str(),
+                          "UTF8",
+                          timeout.c_str(),
+                          "1",
+                          "10",
+                          "5",
+                          "3",
+                          "30000",
+                          static_cast<const char*>(nullptr)};
   connection made{PQconnectdbParams(keywords.data(), values.data(), 1)};
   if (!made.link_ || PQstatus(made.link_.get()) != CONNECTION_OK)
     return faulty(fault_kind::away, trimmed(PQerrorMessage(made.link_.get())));
@@ -67,15 +78,16 @@ stored<connection> connection::open(const connection_settings& settings) {
 stored<void> connection::set_up(const connection_settings& settings) {
   patience_ = std::chrono::milliseconds{settings.statement_timeout_ms} + patience_margin;
   auto session = settings.session;
-  session.insert(session.end(), {{"statement_timeout", std::to_string(settings.statement_timeout_ms)},
-                                 {"lock_timeout", std::to_string(settings.lock_timeout_ms)},
-                                 {"idle_in_transaction_session_timeout", "60000"},
-                                 {"TimeZone", "UTC"},
-                                 {"DateStyle", "ISO"},
-                                 {"bytea_output", "hex"},
-                                 {"synchronous_commit", "on"},
-                                 {"jit", "off"},
-                                 {"cloudpods.session", settings.application_name}});
+  session.insert(session.end(),
+                 {{"statement_timeout", std::to_string(settings.statement_timeout_ms)},
+                  {"lock_timeout", std::to_string(settings.lock_timeout_ms)},
+                  {"idle_in_transaction_session_timeout", "60000"},
+                  {"TimeZone", "UTC"},
+                  {"DateStyle", "ISO"},
+                  {"bytea_output", "hex"},
+                  {"synchronous_commit", "on"},
+                  {"jit", "off"},
+                  {"cloudpods.session", settings.application_name}});
   array_parameter names{wire_type::text};
   array_parameter wanted{wire_type::text};
   for (const auto& [name, value] : session) {
@@ -113,9 +125,7 @@ stored<void> connection::check_server() {
   return {};
 }
 
-bool connection::is_usable() const {
-  return link_ && PQstatus(link_.get()) == CONNECTION_OK;
-}
+bool connection::is_usable() const { return link_ && PQstatus(link_.get()) == CONNECTION_OK; }
 
 void connection::begin_call() { deadline_ = clock::now() + patience_; }
 
@@ -138,8 +148,7 @@ fault connection::judged(const PGresult* answer) const {
 stored<void> connection::wait_for(short what) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - clock::now());
   pollfd socket{PQsocket(link_.get()), what, 0};
-  const int ready =
-      left.count() <= 0 ? 0 : ::poll(&socket, 1, static_cast<int>(left.count()) + 1);
+  const int ready = left.count() <= 0 ? 0 : ::poll(&socket, 1, static_cast<int>(left.count()) + 1);
   if (ready == 0)
     return faulty(fault_kind::lost, "the server does not answer");
   if (ready < 0 && errno != EINTR)
@@ -198,10 +207,9 @@ stored<result> connection::run(const std::string& sql) {
 
 stored<result> connection::run(const std::string& sql, const parameters& values) {
   begin_call();
-  if (!is_usable() ||
-      PQsendQueryParams(link_.get(), sql.c_str(), values.size(), values.types().data(),
-                        values.values().data(), values.lengths().data(), values.formats().data(),
-                        0) == 0)
+  if (!is_usable() || PQsendQueryParams(link_.get(), sql.c_str(), values.size(),
+                                        values.types().data(), values.values().data(),
+                                        values.lengths().data(), values.formats().data(), 0) == 0)
     return faulty(fault_kind::away, trimmed(PQerrorMessage(link_.get())));
   return receive_last();
 }
@@ -270,8 +278,7 @@ stored<void> connection::send_transaction(std::span<const std::string> names,
     sent = PQsendQueryPrepared(link, names[i].c_str(), values.size(), values.values().data(),
                                values.lengths().data(), values.formats().data(), 0) != 0;
   }
-  sent = sent &&
-         PQsendQueryParams(link, "COMMIT", 0, nullptr, nullptr, nullptr, nullptr, 0) != 0 &&
+  sent = sent && PQsendQueryParams(link, "COMMIT", 0, nullptr, nullptr, nullptr, nullptr, 0) != 0 &&
          PQpipelineSync(link) != 0;
   // libpq sends by itself once its buffer is long, so a part may be on its way.
   if (!sent)

@@ -24,9 +24,7 @@ std::int64_t take_next(std::string_view& text) {
   return take_number(text);
 }
 
-int digit(char letter) {
-  return letter <= '9' ? letter - '0' : (letter | 0x20) - 'a' + 10;
-}
+int digit(char letter) { return letter <= '9' ? letter - '0' : (letter | 0x20) - 'a' + 10; }
 
 /// Microseconds of ".5", ".123" or nothing.
 std::int64_t take_fraction(std::string_view& text) {
@@ -64,7 +62,8 @@ std::int64_t microseconds_from_text(std::string_view timestamp) {
   const auto second = take_next(timestamp);
   const auto date = sys_days{year{static_cast<int>(years)} / static_cast<unsigned>(months) /
                              static_cast<unsigned>(days_of)};
-  const auto seconds_of = (date.time_since_epoch().count() * 24 + hour) * 3600 + minute * 60 + second;
+  const auto seconds_of =
+      (date.time_since_epoch().count() * 24 + hour) * 3600 + minute * 60 + second;
   return seconds_of * 1'000'000 + take_fraction(timestamp);
 }
 
