@@ -50,9 +50,9 @@ int rank_of(const row_patch& patch) {
 }
 
 /// Patches with equal shapes share a statement.
-using shape = std::tuple<int, std::string_view, presence, std::string>;
+using shape_key = std::tuple<int, std::string_view, presence, std::string>;
 
-shape shape_of(const row_patch& patch) {
+shape_key shape_of(const row_patch& patch) {
   std::string columns;
   for (const auto& each : patch.entries) {
     columns.push_back(static_cast<char>('!' + each.column));
@@ -200,7 +200,7 @@ void append_statements(const group& rows, std::vector<statement>& out) {
 } // namespace
 
 std::vector<statement> statements_of(std::span<const row_patch> patches) {
-  std::map<shape, group> groups;
+  std::map<shape_key, group> groups;
   for (const auto& each : patches)
     groups[shape_of(each)].push_back(&each);
   std::vector<statement> out;
