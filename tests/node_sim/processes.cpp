@@ -25,6 +25,12 @@ std::vector<std::string> stat_fields(pid_t process, std::string* name = nullptr)
   return words(std::string_view{text}.substr(close + 1));
 }
 
+// Returns when it is gone: what is written after that finds no reader.
+void kill_now(pid_t process) {
+  ::kill(process, SIGKILL);
+  wait_gone(process, 5000);
+}
+
 } // namespace
 
 pid_t parent_of(pid_t process) {
@@ -59,7 +65,7 @@ void drop_connection() {
     stat_fields(process, &name);
     if (name.starts_with("sshd")) {
       if (process != listener)
-        ::kill(process, SIGKILL);
+        kill_now(process);
       return;
     }
   }
@@ -68,7 +74,7 @@ void drop_connection() {
   for (const auto& entry : names_in("/proc"))
     if (const auto process = to_number(entry))
       if (parent_of(static_cast<pid_t>(*process)) == listener)
-        ::kill(static_cast<pid_t>(*process), SIGKILL);
+        kill_now(static_cast<pid_t>(*process));
 }
 
 void kill_command() {
