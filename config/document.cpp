@@ -114,8 +114,8 @@ std::optional<std::string> node::text() const {
 }
 
 std::optional<std::vector<std::string>> node::texts() const {
-  if (const auto* list = as_list())
-    return texts_of(*list);
+  if (const auto* parts = as_list())
+    return texts_of(*parts);
   const auto* written = std::get_if<std::string>(&held);
   return written != nullptr && !where.variable.empty() ? texts_of_variable(*written) : std::nullopt;
 }
@@ -130,9 +130,9 @@ std::string node::shown() const {
       return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
     }
     std::string operator()(bool truth) const { return truth ? "true" : "false"; }
-    std::string operator()(const list& list) const {
+    std::string operator()(const list& parts) const {
       std::string all = "[";
-      for (const auto& each : list)
+      for (const auto& each : parts)
         all += (all.size() > 1 ? ", " : "") + each.shown();
       return all + "]";
     }

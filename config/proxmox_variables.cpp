@@ -54,6 +54,7 @@ void take_port(reading& context, const environment::value_type* variable, node_s
 void take_key(reading& context, const environment::value_type* variable, ssh_settings& into) {
   if (variable == nullptr)
     return;
+  context.faults.found("ssh.private_key_file", {0, variable->first});
   into.private_key_file = context.folder / variable->second;
   auto content = content_of(into.private_key_file);
   if (!content)

@@ -17,7 +17,9 @@ void report::add(std::string key, std::string value, std::string sentence) {
 
 std::string report::where(std::string_view key) const {
   const auto found = of(key);
-  return found.variable.empty() ? "line " + std::to_string(found.line) : found.variable;
+  if (!found.variable.empty())
+    return found.variable;
+  return found.line > 0 ? "line " + std::to_string(found.line) : "its default";
 }
 
 std::vector<fault> report::take() {

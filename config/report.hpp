@@ -27,7 +27,7 @@ public:
   /// Where `key` is set; where the nearest table around it stands, if it is not.
   [[nodiscard]] place of(std::string_view key) const;
 
-  /// The line on which `key` stands, for sentences: `line 12`, or the variable.
+  /// Where `key` is set, for sentences: `line 12`, the variable, or `its default`.
   [[nodiscard]] std::string where(std::string_view key) const;
 
   /// All faults, in the order of the file, those of the environment last.
