@@ -37,6 +37,7 @@ private:
   bool ended(beast::error_code error) {
     if (!error)
       return false;
+    context_.stop(); // the WebSocket's own timers would keep `run()` going
     end_.reason = error.message();
     if (error == websocket::error::closed) {
       end_.close_code = socket_.reason().code;
@@ -84,7 +85,7 @@ private:
       if (take_(message))
         read();
       else
-        socket_.async_close(websocket::close_code::normal, [](auto) {});
+        socket_.async_close(websocket::close_code::normal, [this](auto) { context_.stop(); });
     });
   }
 
