@@ -161,7 +161,7 @@ std::string with_advice(const std::string& advice, const std::string& said) {
 
 verdict judged(int code, std::string_view out, std::string_view err) {
   auto said = message_of(out, err);
-  if (sudo_refused(err))
+  if (sudo_refused(err) || sudo_refused(last_word(out)))
     return {meaning::failure, failure_class::permanent,
             with_advice("sudo on the node refuses this command: add a NOPASSWD rule for the SSH "
                         "user, or set [ssh] sudo = false",
