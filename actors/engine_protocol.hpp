@@ -21,7 +21,7 @@
 namespace cloudpods::actors {
 
 /// Longer than any caller waits: the log answers every append, or the process ends.
-inline constexpr std::chrono::hours answer_certain{24};
+inline constexpr std::chrono::minutes answer_certain{24 * 60};
 
 using event_list = std::shared_ptr<const std::vector<domain::event>>;
 

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -34,11 +35,11 @@ event_feed_actor::behavior_type event_feed(event_feed_actor::stateful_pointer<fe
       [self](const live_events& news) {
         self->state.head = news.frames->back()->seq;
         for (const auto& each : self->state.listeners)
-          self->send(each, news);
+          caf::anon_send(each, news);
       },
       [self](const live_progress& news) {
         for (const auto& each : self->state.listeners)
-          self->send(each, news);
+          caf::anon_send(each, news);
       },
   };
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
@@ -63,7 +64,7 @@ public:
     if (wish.resumed) {
       budgets_->claim(wish.pod, wish.keys);
       if (wish.holder)
-        self_->send(wish.holder, lease_granted{wish.keys});
+        caf::anon_send(wish.holder, lease_granted{wish.keys});
       return;
     }
     budgets_->ask(wish.pod, wish.keys);
@@ -159,7 +160,7 @@ private:
       return;
     for (const auto& each : budgets_->admit())
       if (const auto holder = holders_.find(each.pod); holder != holders_.end())
-        self_->send(holder->second, lease_granted{each.keys});
+        caf::anon_send(holder->second, lease_granted{each.keys});
   }
 
   void tell_waiting(const domain::pod_id& pod) {
@@ -168,7 +169,7 @@ private:
     if (!on || holder == holders_.end())
       return;
     const bool of_node = !is_up() || *on == "node";
-    self_->send(holder->second, lease_waits{of_node ? "node:" + parts_.name.value : *on});
+    caf::anon_send(holder->second, lease_waits{of_node ? "node:" + parts_.name.value : *on});
   }
 
   void tell_reachability() {

@@ -425,12 +425,14 @@ private:
     if (job == state_.jobs.end() || !domain::is_terminal(job->second->status))
       return;
     progress_.erase(fact.job);
-    std::erase_if(readers_, [&](auto& each) {
-      if (each.second.job != fact.job)
-        return false;
-      each.second.promise.deliver(job_reply{view_of(job->second, progress_)});
-      return true;
-    });
+    for (auto it = readers_.begin(); it != readers_.end();) {
+      if (it->second.job != fact.job) {
+        ++it;
+        continue;
+      }
+      it->second.promise.deliver(job_reply{view_of(job->second, progress_)});
+      it = readers_.erase(it);
+    }
   }
 
   awake_tenant_actor::pointer self_ = nullptr;

@@ -1,5 +1,6 @@
 #include "actors/tenant_directory.hpp"
 
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
@@ -50,7 +51,8 @@ public:
       for (auto& each : waiting)
         each.deliver(tenant_reply{std::unexpected{*news.failed}});
       if (needed)
-        self_->delayed_send(self_, wake_again, wake_open_tenants{});
+        caf::delayed_anon_send(caf::actor_cast<directory_actor>(self_), wake_again,
+                               wake_open_tenants{});
       return;
     }
     found->second.awake = true;

@@ -103,6 +103,18 @@ else
   $as_root "$@"
 fi)sh";
 
+/// Frees the volumes in `$@`. `pvesm free` exits 0 even where it failed (then it says so on
+/// standard error only), so its word is looked for.
+inline constexpr std::string_view freeing_volumes = R"sh(as_root=$1
+shift
+for volume do
+  said=$($as_root pvesm free "$volume") || exit 1
+  case $said in
+  *"Removed volume"*) echo "$said" ;;
+  *) exit 1 ;;
+  esac
+done)sh";
+
 /// Runs the words after `$2` as they are where directory `$2` can be written, else as root.
 inline constexpr std::string_view writing_as = R"sh(as_root=$1 where=$2
 shift 2

@@ -182,6 +182,12 @@ struct maker {
                    std::string{shell::changing_ipam}, "sh", verb, file, address});
   }
 
+  node_command operator()(const domain::free_volumes& what) const {
+    words values{as_root()};
+    values.insert(values.end(), what.volumes.begin(), what.volumes.end());
+    return script(shell::freeing_volumes, std::move(values));
+  }
+
   node_command operator()(const domain::destroy_guest& what) const {
     const auto guest = std::to_string(what.guest);
     words values{as_root(),
