@@ -34,8 +34,10 @@ if ! config=$($as_root $tool config "$id" 2>&1); then
   exit 1
 fi
 owner=none locked=
+cr=$(printf "\r")
 set -f
 while IFS= read -r line; do
+  line=${line%"$cr"}
   case $line in
   "description: "*)
     word=${line#description: }
@@ -149,6 +151,7 @@ mv "$new" "$file")sh";
 /// `$2` write or remove, `$3` the volume. The content comes by standard input.
 inline constexpr std::string_view changing_snippet = R"sh(as_root=$1 verb=$2
 path=$($as_root pvesm path "$3") || exit 1
+path=${path%"$(printf "\r")"}
 path=${path##*
 }
 case $path in

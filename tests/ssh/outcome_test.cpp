@@ -178,9 +178,7 @@ BOOST_AUTO_TEST_CASE(a_created_containers_address_is_read_only_after_success) {
 }
 
 BOOST_AUTO_TEST_CASE(other_states_of_an_attempt_have_their_outcomes) {
-  const auto state = [](report_state which) {
-    return attempt_report{which, {}, "", "why", 0, 3};
-  };
+  const auto state = [](report_state which) { return attempt_report{which, {}, "", "why", 0, 3}; };
   BOOST_TEST(is_unknown(clone, state(report_state::running)));
   BOOST_TEST(is_unknown(clone, state(report_state::vanished)));
   BOOST_TEST((failure(clone, state(report_state::never)).why == failure_class::transient));
