@@ -15,6 +15,7 @@
 #include "domain/outcome.hpp"
 #include "persistence/decision.hpp"
 #include "persistence/log_reader.hpp"
+#include "ssh/exec.hpp"
 
 // What the actors tell each other (architecture 2). All messages stay inside the process.
 
@@ -253,6 +254,7 @@ using node_actor =
 /// A worker's line has ended; only it knows the number.
 struct line_done {
   std::uint64_t number = 0;
+  std::shared_ptr<const ssh::exec_result> result;
 };
 
 /// An SSH WORKER: one connection to one node, and its channels.
