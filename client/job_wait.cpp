@@ -75,8 +75,11 @@ expected<json::value> finish(session& with, json::value accepted) {
     if (!job)
       return job;
     parts["job"] = std::move(*job);
+    // What the job did is done, whether or not the pod can be shown as it is now.
     if (auto pod = with.daemon.get("/" + url_encoded(text_at(member(accepted, "pod"), "id"))))
       parts["pod"] = std::move(*pod);
+    else
+      with.around.err << "The pod could not be read again: " << pod.error().message << '\n';
   }
   if (with.flags.json)
     with.print(accepted);

@@ -1,4 +1,3 @@
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -38,7 +37,6 @@ std::size_t terminal_width() {
 } // namespace
 
 int main(int count, char** arguments) {
-  std::signal(SIGPIPE, SIG_IGN); // a lost connection is an error of its call
   const console around{
       .in = std::cin,
       .out = std::cout,

@@ -21,7 +21,7 @@ bool is_pod_id(std::string_view ref) { return ref.starts_with("pod-") && ref.siz
 expected<json::value> find_pod(session& with, const std::string& ref) {
   if (is_vmid(ref) || is_pod_id(ref))
     return with.daemon.get("/" + url_encoded(ref));
-  const auto page = with.daemon.get_all("/?limit=500&name=" + url_encoded(ref), all_of_them);
+  const auto page = with.daemon.get_all("?limit=500&name=" + url_encoded(ref), all_of_them);
   if (!page)
     return std::unexpected(page.error());
   const auto& pods = list_at(*page, "items");
@@ -44,7 +44,7 @@ bool is_agreed(const console& around, const std::string& question) {
 }
 
 std::string list_target(const list_options& options) {
-  std::string target = "/?limit=500";
+  std::string target = "?limit=500";
   for (const auto& each : options.statuses)
     target += "&status=" + url_encoded(each);
   if (!options.kind.empty())

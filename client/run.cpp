@@ -1,5 +1,6 @@
 #include "client/run.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include <boost/json/serialize.hpp>
@@ -37,14 +38,22 @@ expected<server_url> server_of(const common_options& flags, const console& aroun
   return *url;
 }
 
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+}
+
 expected<void> execute(const invocation& asked, const console& around) {
   const auto server = server_of(asked.common, around);
   if (!server)
     return std::unexpected(server.error());
   http_transport carrier{*server};
   const auto token = around.variable("CLOUDPODS_TOKEN");
-  if (token.find_first_of("\r\n") != std::string::npos)
-    return wrong_usage("CLOUDPODS_TOKEN holds a line end");
+  // Both become headers: a line end in them would begin another one.
+  if (has_control(token))
+    return wrong_usage("CLOUDPODS_TOKEN holds a line end or another control character");
+  if (has_control(asked.common.tenant))
+    return wrong_usage("--tenant holds a control character");
   api daemon{carrier, around, {token, asked.common.tenant}};
   session with{daemon, around, asked.common, *server, token};
   return std::visit(dispatcher{with}, asked.what);

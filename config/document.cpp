@@ -142,8 +142,12 @@ std::string node::shown() const {
   auto line = std::visit(writer{}, held);
   std::ranges::replace_if(
       line, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-  if (line.size() > longest)
-    line = line.substr(0, longest) + "…";
+  if (line.size() > longest) {
+    auto end = longest;
+    while ((static_cast<unsigned char>(line[end]) & 0xc0U) == 0x80U) // not inside a character
+      --end;
+    line = line.substr(0, end) + "…";
+  }
   return line;
 }
 

@@ -70,14 +70,18 @@ std::string_view private_key_problem(std::string_view key) {
     return "holds no private key";
   key.remove_prefix(begin);
   const auto body = body_of(key);
-  if (key.starts_with("-----BEGIN RSA ") || body.contains("ssh-rsa") ||
-      body.contains(rsa_identifier))
+  // The kind of key is named at the front; further back a comment may say anything.
+  const auto front = std::string_view{body}.substr(0, 128);
+  if (key.starts_with("-----BEGIN RSA ") || front.contains("ssh-rsa") ||
+      front.contains(rsa_identifier))
     return "holds an RSA key, which libssh2 1.10 can only use with SHA-1, refused by today's "
            "sshd; make one with: ssh-keygen -t ed25519";
   if (key.contains("ENCRYPTED"))
     return encrypted;
   // The cipher's name follows the magic, with its length before it.
-  if (body.starts_with(openssh_magic) && !body.substr(openssh_magic.size() + 4).starts_with("none"))
+  const auto cipher = openssh_magic.size() + 4;
+  if (front.starts_with(openssh_magic) &&
+      !front.substr(std::min(cipher, front.size())).starts_with("none"))
     return encrypted;
   return {};
 }

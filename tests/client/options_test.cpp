@@ -36,7 +36,8 @@ BOOST_FIXTURE_TEST_CASE(an_address_that_cannot_be_spoken_to_is_exit_code_2, comm
   BOOST_TEST(err.contains("plain HTTP"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_token_with_a_line_end_is_exit_code_2, command_line) {
+BOOST_FIXTURE_TEST_CASE(what_would_break_a_header_is_exit_code_2, command_line) {
+  BOOST_TEST(run({"plans", "--tenant", "T\r\nX-Evil: 1"}) == 2);
   variables["CLOUDPODS_TOKEN"] = "abc\n";
   BOOST_TEST(run({"plans"}) == 2);
 }

@@ -28,7 +28,7 @@ BOOST_FIXTURE_TEST_CASE(a_list_follows_its_cursors, command_line) {
                   "shop"}) == 0);
   const auto seen = server->requests();
   BOOST_TEST(seen.at(0).target ==
-             "/api/cloud-pods/?limit=500&status=active&status=error&kind=vm&name=shop");
+             "/api/cloud-pods?limit=500&status=active&status=error&kind=vm&name=shop");
   BOOST_TEST(seen.at(1).target == seen.at(0).target + "&cursor=c%2F1");
   BOOST_TEST(out.starts_with("NAME      VMID  STATUS  POWER"));
   BOOST_TEST(out.contains("shop-1  100007  active  running"));
@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(a_pod_is_shown_by_vmid_id_or_name, command_line) {
   BOOST_TEST(server->requests().at(0).target == "/api/cloud-pods/" + pod_id);
   serve({answers(200, page(pod_json("active")))});
   BOOST_TEST(run({"show", "shop-1"}) == 0);
-  BOOST_TEST(server->requests().at(0).target == "/api/cloud-pods/?limit=500&name=shop-1");
+  BOOST_TEST(server->requests().at(0).target == "/api/cloud-pods?limit=500&name=shop-1");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_beginning_of_a_name_is_not_the_name, command_line) {
@@ -89,6 +89,13 @@ BOOST_FIXTURE_TEST_CASE(a_destroy_waits_until_the_pod_is_deleted, command_line) 
   BOOST_TEST(seen.at(1).target == "/api/cloud-pods/" + pod_id + "/destroy");
   BOOST_TEST(seen.at(1).body == R"({"reason":"moved"})");
   BOOST_TEST(out == "shop-1 is deleted\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_done_job_is_success_even_if_the_pod_cannot_be_read_again, command_line) {
+  serve({answers(200, pod_json("active")), answers(202, accepted()),
+         answers(200, job_json("success", 100)), answers(404, R"({"message":"gone"})")});
+  BOOST_TEST(run({"destroy", "100007", "--yes"}) == 0);
+  BOOST_TEST(err.contains("could not be read again: gone"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_script_must_say_yes, command_line) {

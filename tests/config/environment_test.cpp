@@ -1,11 +1,23 @@
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
+#include <cctype>
+#include <set>
+#include <sstream>
 
 #include "config/fixture.hpp"
 
 using namespace cloudpods::config;
 using namespace std::chrono_literals;
+
+namespace {
+
+std::string upper(std::string text) {
+  for (auto& c : text)
+    c = c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(environment_overrides)
 
@@ -45,6 +57,27 @@ BOOST_FIXTURE_TEST_CASE(lists_are_parted_by_commas, config_folder) {
   BOOST_TEST(all.auth.claims.user.at(0) == "uid");
   BOOST_TEST(all.http.metrics_from.size() == 1U);
   BOOST_TEST(all.catalogue.scripts.ct_health.at(1) == "a,b");
+}
+
+BOOST_FIXTURE_TEST_CASE(every_key_of_every_section_has_a_variable, config_folder) {
+  // Lists of tables and tables with free names have no fixed keys.
+  const std::set<std::string> free{"AUTH_ROLES", "AUTH_PERMISSIONS", "POST_CREATE", ""};
+  std::istringstream lines{text};
+  std::string section;
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('['))
+      section = line.starts_with("[[") ? "" : upper(line.substr(1, line.find(']') - 1));
+    const auto end = line.find_first_of(" =");
+    if (line.empty() || line[0] == '[' || line[0] == '#' || free.contains(section))
+      continue;
+    variables = {{"CLOUDPODS_" + section + '_' + upper(line.substr(0, end)), "\x01"}};
+    const auto found = faults();
+    for (const auto& each : found)
+      BOOST_TEST(!each.sentence.contains("no key has this variable"), each.where.variable);
+    ++count;
+  }
+  BOOST_TEST(count > 80U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_fault_names_the_variable, config_folder) {

@@ -76,6 +76,12 @@ BOOST_AUTO_TEST_CASE(a_key_that_libssh2_can_use_is_accepted) {
                  .empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_is_cut_off_is_survived) {
+  for (std::size_t length = 0; length <= ed25519_key.size(); ++length)
+    BOOST_CHECK_NO_THROW(private_key_problem(std::string{ed25519_key.substr(0, length)} +
+                                             "-----END OPENSSH PRIVATE KEY-----\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_locked_key_is_refused) {
   BOOST_TEST(private_key_problem(locked_key).contains("passphrase"));
   BOOST_TEST(private_key_problem("-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMHcC\n"

@@ -9,7 +9,7 @@ using namespace cloudpods::config;
 
 namespace {
 
-constexpr int rounds = 3000;
+constexpr int rounds = 2000;
 
 /// Pieces that have a meaning somewhere in the file, put where they have none.
 constexpr std::array pieces{"\"",  "[",  "]",   "[[",   "]]", "=",        "\n",  "{",
