@@ -120,14 +120,15 @@ decision built(const subject& it) {
 
 decision failed(const subject& it, bool cleanup_pending) {
   auto out = decided(
-      {it.of_pod(item_ended{it.item(), item_action::create, item_status::failed, "no space"}),
-       it.of_pod(pod_failed{pod_fault::create_failed, "no space", cleanup_pending}),
-       it.of_pod(job_failed{"CREATE_FAILED", "no space"})});
+      {it.of_pod(item_ended{it.item(), item_action::create, item_status::failed, "no space"})});
   if (cleanup_pending)
     out.events.push_back(
         it.of_pod(item_queued{it.item("cleanup"), item_action::cleanup, json_text{}}));
   else
     out.events.push_back(it.of_tenant(quota_released{{}, it.size()}));
+  out.events.push_back(
+      it.of_pod(pod_failed{pod_fault::create_failed, "no space", cleanup_pending}));
+  out.events.push_back(it.of_pod(job_failed{"CREATE_FAILED", "no space"}));
   return out;
 }
 
