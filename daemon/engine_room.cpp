@@ -86,8 +86,7 @@ engine_room::engine_room(const config::settings& settings,
     : settings_(settings), service_(std::move(service)),
       offers_(std::make_shared<const domain::catalogue>(settings.catalogue)),
       store_(std::make_unique<store>()), keep_sockets_(sockets_.get_executor()),
-      sockets_thread_([this] { sockets_.run(); }),
-      running_(std::make_shared<std::atomic<int>>(0)) {
+      sockets_thread_([this] { sockets_.run(); }), running_(std::make_shared<std::atomic<int>>(0)) {
   store_->dsn = settings.postgres.dsn.reveal();
   system_settings_.set("scheduler.max-threads", std::size_t{2});
   system_ = std::make_unique<caf::actor_system>(system_settings_);
@@ -132,8 +131,7 @@ bool engine_room::take_lead(const std::atomic<bool>& stop) {
   store_->writer = std::make_shared<persistence::log_writer>(
       persistence::writer_settings{store_->dsn, random_bits});
   for (;;) {
-    const auto answer =
-        persist("take the lead", stop, [&] { return store_->writer->take_lead(); });
+    const auto answer = persist("take the lead", stop, [&] { return store_->writer->take_lead(); });
     if (!answer)
       return false;
     if (answer->leading)
@@ -204,8 +202,7 @@ engine_room::start_nodes(const actors::engine_ptr& engine, const actors::event_l
   return nodes;
 }
 
-bool engine_room::recover(const actors::directory_actor& directory,
-                          const std::atomic<bool>& stop) {
+bool engine_room::recover(const actors::directory_actor& directory, const std::atomic<bool>& stop) {
   caf::scoped_actor self{*system_};
   while (!stop) {
     bool done = false;
@@ -234,8 +231,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   const auto engine = make_engine();
   persistence::log_reader first{{dsn}};
   const auto held = persist("read the holdings", stop, [&] {
-    return first.holdings_for_allocator(now(),
-                                        std::chrono::seconds{offers_->quarantine_s});
+    return first.holdings_for_allocator(now(), std::chrono::seconds{offers_->quarantine_s});
   });
   if (!held)
     return nullptr;
@@ -243,8 +239,8 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   auto handles = std::make_shared<actors::engine_handles>();
   handles->feed = actors::spawn_event_feed(*system_, store_->writer->head().seq);
   handles->allocator = actors::spawn_allocator(*system_, engine, *held);
-  handles->log = actors::spawn_event_log(*system_, engine, store_->writer, handles->allocator,
-                                         handles->feed);
+  handles->log =
+      actors::spawn_event_log(*system_, engine, store_->writer, handles->allocator, handles->feed);
   for (int i = 0; i < settings_.postgres.read_connections; ++i)
     handles->readers.push_back(actors::spawn_store_reader(*system_, engine, {dsn}));
   handles->nodes = start_nodes(engine, handles->log, handles->allocator);

@@ -49,9 +49,9 @@ private:
   bool prepare_store(const std::atomic<bool>& stop);
   bool take_lead(const std::atomic<bool>& stop);
   actors::engine_ptr make_engine();
-  std::map<domain::node_name, actors::node_actor> start_nodes(
-      const actors::engine_ptr& engine, const actors::event_log_actor& log,
-      const actors::allocator_actor& allocator);
+  std::map<domain::node_name, actors::node_actor>
+  start_nodes(const actors::engine_ptr& engine, const actors::event_log_actor& log,
+              const actors::allocator_actor& allocator);
   bool recover(const actors::directory_actor& directory, const std::atomic<bool>& stop);
 
   const config::settings& settings_;

@@ -23,16 +23,16 @@ http::auth_settings auth_settings_of(const config::auth_settings& from) {
 
 http::api_settings api_settings_of(const config::settings& from) {
   http::api_settings made;
-  made.server.address = from.http.listen.host;
+  made.server.address = from.http.listen.address;
   made.server.port = from.http.listen.port;
   made.server.threads = static_cast<unsigned>(from.http.threads);
   made.server.max_connections = from.http.max_connections;
-  made.server.session.max_body_bytes = from.http.max_body_bytes;
+  made.server.session.reading.body_bytes = from.http.max_body_bytes;
   made.server.session.idle_timeout = from.http.idle_timeout;
   made.server.session.header_timeout = from.http.header_timeout;
   made.auth = auth_settings_of(from.auth);
   for (const auto& each : from.http.trusted_proxies)
-    made.trusted_proxies.push_back(each.text());
+    made.trusted_proxies.push_back(config::text(each));
   made.allowed_origins = from.http.allowed_origins;
   made.max_wait = from.http.max_wait;
   return made;

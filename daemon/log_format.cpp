@@ -101,9 +101,9 @@ void start_logging(const config::log_settings& settings) {
   spdlog::init_thread_pool(queue, 1);
   auto sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
   sink->set_formatter(formatter_of(settings.format));
-  auto logger = std::make_shared<spdlog::async_logger>(
-      "cloudpodsd", std::move(sink), spdlog::thread_pool(),
-      spdlog::async_overflow_policy::overrun_oldest);
+  auto logger =
+      std::make_shared<spdlog::async_logger>("cloudpodsd", std::move(sink), spdlog::thread_pool(),
+                                             spdlog::async_overflow_policy::overrun_oldest);
   logger->set_level(static_cast<spdlog::level::level_enum>(settings.level));
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));

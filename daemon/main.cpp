@@ -54,8 +54,8 @@ CLI::App* add_token(CLI::App& app, arguments& given) {
         if (digits.empty() || digits.size() > 7 ||
             digits.find_first_not_of("0123456789") != std::string::npos)
           throw CLI::ValidationError{"--ttl", "must be a number with s, m, h or d"};
-        given.token.ttl = std::chrono::seconds{std::stol(digits) *
-                                               (unit == units.end() ? 1 : unit->second)};
+        given.token.ttl =
+            std::chrono::seconds{std::stol(digits) * (unit == units.end() ? 1 : unit->second)};
       },
       "How long it is good, such as 90s, 15m or 1h");
   return command;

@@ -126,7 +126,7 @@ int serve(const config::settings& settings) {
     try {
       const auto port = server.start();
       spdlog::info("{}", log_line("listening", "requests are heard",
-                                  {{"address", settings.http.listen.host},
+                                  {{"address", settings.http.listen.address},
                                    {"port", std::to_string(port)}}));
     } catch (const std::exception& why) {
       spdlog::critical("{}", log_line("listen-failed", why.what()));
