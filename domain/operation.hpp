@@ -130,10 +130,16 @@ struct destroy_guest {
   std::vector<std::string> argv;
 };
 
+/// Frees volumes of a guest that is known to be gone; each is named after its vmid.
+struct free_volumes {
+  vmid guest = 0;
+  std::vector<std::string> volumes;
+};
+
 using operation =
     std::variant<clone_vm, configure_vm, resize_vm_disk, start_guest, create_container,
                  mark_container, join_pool, install_container_keys, resize_container, write_snippet,
-                 remove_snippet, register_address, release_address, destroy_guest>;
+                 remove_snippet, register_address, release_address, destroy_guest, free_volumes>;
 
 // Reads: run attached, with a deadline.
 

@@ -3,6 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <tuple>
+
+#include "domain/fields.hpp"
 
 namespace cloudpods::domain {
 
@@ -18,6 +21,10 @@ struct resources {
   friend resources operator+(resources left, const resources& right) { return left += right; }
   friend resources operator-(resources left, const resources& right) { return left -= right; }
   friend bool operator==(const resources&, const resources&) = default;
+
+  static constexpr auto fields =
+      std::tuple{field{"pods", &resources::pods}, field{"cpuCores", &resources::cpu_cores},
+                 field{"memoryMb", &resources::memory_mb}, field{"diskGb", &resources::disk_gb}};
 };
 
 /// One counted dimension: its member, its names outside and the code of its refusal.

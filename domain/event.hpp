@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "domain/event_payloads.hpp"
+
+namespace cloudpods::domain {
+
+using event_payload =
+    std::variant<tenant_created, quota_reserved, quota_committed, quota_released, pod_ordered,
+                 pod_renumbered, pod_provisioning, pod_active, pod_failed, pod_deleting,
+                 pod_deleted, pod_ownership_conflict, job_queued, job_started, job_succeeded,
+                 job_failed, job_cancel_requested, job_cancelled, item_queued, item_started,
+                 item_step_started, item_step_done, item_retry_scheduled, item_ended,
+                 node_unreachable, node_reachable>;
+
+/// The frozen name of an event in the log (contract 9).
+std::string_view event_name(const event_payload& payload);
+
+/// The version of the payload's form that this program writes.
+inline constexpr int event_version = 1;
+
+/// Who asked: a user of a tenant, a service, or the daemon itself.
+struct event_actor {
+  actor_kind kind = actor_kind::system;
+  std::string id;
+
+  friend bool operator==(const event_actor&, const event_actor&) = default;
+};
+
+/// A fact that was decided and is not yet in the log.
+struct new_event {
+  std::string stream; ///< `tenant:T`, `pod:P`, `node:N`, `platform` (contract 9)
+  tenant_id tenant;   ///< empty for facts of no tenant
+  pod_id pod;
+  std::optional<vmid> guest;
+  job_id job;
+  domain::category category = category::info;
+  std::string message;
+  event_payload payload;
+};
+
+/// A durable fact (contract 13).
+struct event {
+  std::int64_t seq = 0;
+  event_id id;
+  std::string stream;
+  std::int64_t stream_version = 0;
+  tenant_id tenant;
+  std::int64_t tenant_seq = 0; ///< 0 where there is no tenant
+  pod_id pod;
+  std::optional<vmid> guest;
+  job_id job;
+  domain::category category = category::info;
+  std::string message;
+  event_actor actor;
+  request_id request;
+  instant at;
+  event_payload payload;
+};
+
+std::string tenant_stream(const tenant_id& tenant);
+std::string pod_stream(const pod_id& pod);
+std::string node_stream(const node_name& node);
+
+} // namespace cloudpods::domain

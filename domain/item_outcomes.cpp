@@ -1,0 +1,322 @@
+#include <algorithm>
+#include <cmath>
+
+#include "domain/item_work.hpp"
+
+namespace cloudpods::domain {
+
+namespace {
+
+/// Builds the facts of one decision about one item of a pod.
+class facts {
+public:
+  facts(const pod_record& state, const next_move& move)
+      : state_(state), job_(state.find(move.job)), item_(job_->find(move.item)) {}
+
+  const queue_item& item() const { return *item_; }
+  const job& of_job() const { return *job_; }
+  const pod& of_pod() const { return state_.pod; }
+
+  void say(event_payload payload, std::string message, category kind = category::info) {
+    say_of(*job_, std::move(payload), std::move(message), kind);
+  }
+
+  void say_of(const job& about, event_payload payload, std::string message,
+              category kind = category::info) {
+    new_event made = blank(std::move(payload), std::move(message), kind);
+    made.stream = pod_stream(state_.pod.id);
+    made.job = about.id;
+    events_.push_back(std::move(made));
+  }
+
+  void say_quota(event_payload payload, std::string message) {
+    new_event made = blank(std::move(payload), std::move(message), category::info);
+    made.stream = tenant_stream(state_.pod.tenant);
+    made.job = job_->id;
+    events_.push_back(std::move(made));
+  }
+
+  void release() {
+    const auto& pod = state_.pod;
+    if (pod.held == holding::none)
+      return;
+    const bool used = pod.held == holding::used;
+    say_quota(quota_released{used ? pod.size() : resources{}, used ? resources{} : pod.size()},
+              "Quota released");
+  }
+
+  std::vector<new_event> take() { return std::move(events_); }
+
+private:
+  new_event blank(event_payload payload, std::string message, category kind) const {
+    new_event made;
+    made.tenant = state_.pod.tenant;
+    made.pod = state_.pod.id;
+    made.guest = state_.pod.order.guest;
+    made.category = kind;
+    made.message = std::move(message);
+    made.payload = std::move(payload);
+    return made;
+  }
+
+  const pod_record& state_;
+  const job* job_;
+  const queue_item* item_;
+  std::vector<new_event> events_;
+};
+
+std::string words_of(step which) {
+  std::string said{text(which)};
+  std::ranges::replace(said, '_', ' ');
+  return said;
+}
+
+/// Full jitter: anything up to the doubled wait.
+instant backoff(const retry_policy& policy, int failures, instant now, double chance) {
+  const auto most = std::min<double>(static_cast<double>(policy.backoff_max.count()),
+                                     static_cast<double>(policy.backoff_initial.count()) *
+                                         std::pow(2.0, std::min(failures, 20)));
+  return now + std::chrono::milliseconds{static_cast<std::int64_t>(most * chance)};
+}
+
+item_step_done ended(const next_move& move, step_result result, follow_up then,
+                     std::string message) {
+  item_step_done done;
+  done.item = move.item;
+  done.which = move.which;
+  done.attempt = move.attempt;
+  done.result = result;
+  done.then = then;
+  done.message = std::move(message);
+  return done;
+}
+
+bool only_warns(step which) {
+  return which == step::register_address || which == step::release_address ||
+         which == step::remove_snippet;
+}
+
+void end_destroyed(facts& said) {
+  said.say(item_ended{said.item().id, item_action::destroy, item_status::success, {}},
+           "Destroy done");
+  said.release();
+  said.say(pod_deleted{}, "CloudPod deleted", category::state_change);
+  said.say(job_succeeded{job_result{std::nullopt, said.of_pod().order.guest, said.item().output}},
+           "Job succeeded");
+}
+
+void end_active(facts& said) {
+  const auto& pod = said.of_pod();
+  const auto address = pod.order.ip_address ? pod.order.ip_address : said.item().ip_address;
+  said.say(item_ended{said.item().id, item_action::create, item_status::success, {}},
+           "Create done");
+  said.say_quota(quota_committed{pod.size()}, "Quota committed");
+  said.say(pod_active{address, power_state::running}, "CloudPod created", category::state_change);
+  said.say(job_succeeded{job_result{address, pod.order.guest, said.item().output}},
+           "Job succeeded");
+}
+
+/// A create that failed or was cancelled, and of which nothing is left on the node.
+void end_undone(facts& said) {
+  const bool cancel = said.of_job().cancel_requested;
+  const auto why = cancel ? std::string{"cancelled"} : said.item().error_message;
+  said.say(item_ended{said.item().id, item_action::create, item_status::failed, why},
+           "Create undone");
+  said.release();
+  said.say(pod_failed{cancel ? pod_fault::cancelled : pod_fault::create_failed, why, false},
+           cancel ? "CloudPod cancelled" : "CloudPod could not be created", category::state_change);
+  if (cancel)
+    said.say(job_cancelled{}, "Job cancelled");
+  else
+    said.say(job_failed{"CREATE_FAILED", why}, "Job failed", category::error);
+}
+
+/// A create whose remains could not be removed: all stays held, a cleanup goes on (contract 10).
+void end_with_remains(facts& said, const std::string& why, const item_id& spare) {
+  const bool cancel = said.of_job().cancel_requested;
+  said.say(item_ended{said.item().id, item_action::create, item_status::failed, why},
+           "Create failed, remains are left");
+  said.say(item_queued{spare, item_action::cleanup, {}}, "Cleanup queued");
+  said.say(pod_failed{cancel ? pod_fault::cancelled : pod_fault::create_failed, why, true},
+           "CloudPod could not be created, its remains are being removed", category::state_change);
+  said.say(job_failed{"CREATE_FAILED", why}, "Job failed", category::error);
+}
+
+void end_failed_destroy(facts& said, pod_fault fault, const std::string& why) {
+  said.say(item_ended{said.item().id, item_action::destroy, item_status::failed, why},
+           "Destroy failed");
+  said.say(pod_failed{fault, why, false}, "CloudPod could not be destroyed",
+           category::state_change);
+  said.say(job_failed{std::string{text(fault)}, why}, "Job failed", category::error);
+}
+
+/// Nothing more is tried in this direction.
+void fail_for_good(facts& said, const next_move& move, item_step_done done, const item_id& spare,
+                   pod_fault fault) {
+  const auto why = done.message;
+  if (said.item().action == item_action::create && !move.undoing) {
+    done.then = follow_up::undo;
+    said.say(done, "Step " + words_of(move.which) + " failed", category::warn);
+    return;
+  }
+  done.then = follow_up::give_up;
+  said.say(done, "Step " + words_of(move.which) + " failed", category::warn);
+  if (said.item().action == item_action::destroy)
+    end_failed_destroy(said, fault, why);
+  else
+    end_with_remains(said, why, spare);
+}
+
+void schedule(facts& said, const next_move& move, const failed& answer, const retry_policy& policy,
+              instant now, double chance) {
+  const bool counted = answer.why != failure_class::busy;
+  said.say(ended(move, step_result::failed, follow_up::repeat, answer.message),
+           "Step " + words_of(move.which) + " is tried again", category::warn);
+  said.say(item_retry_scheduled{move.item, answer.why, answer.message,
+                                backoff(policy, said.item().retry_count, now, chance), counted},
+           "Retry scheduled");
+}
+
+bool tried_enough(const queue_item& item, const failed& answer, const retry_policy& policy,
+                  instant now) {
+  // A cleanup goes on until the node is clean.
+  if (item.action == item_action::cleanup)
+    return false;
+  switch (answer.why) {
+  case failure_class::busy:
+    return item.busy_since && now - *item.busy_since >= policy.busy_window;
+  case failure_class::transient:
+    return item.failures + 1 >= policy.max_attempts;
+  default:
+    return true;
+  }
+}
+
+/// Another's guest stands where ours should be: ours is gone. One without a mark is nobody's to
+/// remove: an operator decides (contract 11).
+void meet_stranger(facts& said, const next_move& move, const failed& answer, const item_id& spare) {
+  const bool marked = answer.why == failure_class::not_ours;
+  said.say(pod_ownership_conflict{marked, answer.message},
+           "The guest on this vmid does not carry the pod's mark", category::error);
+  if (marked)
+    said.say(ended(move, step_result::failed, follow_up::proceed, answer.message),
+             "The pod's own guest is gone", category::warn);
+  else
+    fail_for_good(said, move, ended(move, step_result::failed, follow_up::give_up, answer.message),
+                  spare, pod_fault::ownership_conflict);
+}
+
+void succeed(facts& said, const next_move& move, const succeeded& answer,
+             const std::vector<std::string>& volumes) {
+  auto done = ended(move, step_result::succeeded, follow_up::proceed,
+                    answer.warning.value_or(std::string{}));
+  done.ip_address = answer.address;
+  done.volumes = volumes;
+  done.output = answer.output;
+  said.say(done, "Step " + words_of(move.which) + " done",
+           answer.warning ? category::warn : category::info);
+}
+
+void fail(facts& said, const next_move& move, const failed& answer, const retry_policy& policy,
+          instant now, double chance, const item_id& spare) {
+  if (move.which == step::destroy &&
+      (answer.why == failure_class::not_ours || answer.why == failure_class::unmarked)) {
+    meet_stranger(said, move, answer, spare);
+  } else if (only_warns(move.which) && answer.why != failure_class::busy) {
+    succeed(said, move, succeeded{std::nullopt, answer.message, answer.output}, {});
+  } else if (tried_enough(said.item(), answer, policy, now)) {
+    auto done = ended(move, step_result::failed, follow_up::give_up, answer.message);
+    done.output = answer.output;
+    fail_for_good(said, move, std::move(done), spare, pod_fault::destroy_failed);
+  } else {
+    schedule(said, move, answer, policy, now, chance);
+  }
+}
+
+} // namespace
+
+std::vector<new_event> begin_item(const pod_record& state, const next_move& move) {
+  facts said{state, move};
+  said.say(item_started{move.item, said.item().action},
+           std::string{text(said.item().action)} + " started");
+  if (said.of_job().status == job_status::pending)
+    said.say(job_started{}, "Job started");
+  if (said.item().action == item_action::create)
+    said.say(pod_provisioning{}, "CloudPod is being created", category::state_change);
+  return said.take();
+}
+
+std::vector<new_event> begin_step(const pod_record& state, const next_move& move,
+                                  bool vmid_unseen) {
+  facts said{state, move};
+  said.say(item_step_started{move.item, move.which, move.attempt, move.undoing, vmid_unseen},
+           "Step " + words_of(move.which) + " started");
+  return said.take();
+}
+
+std::vector<new_event> end_step(const pod_record& state, const next_move& move,
+                                const outcome& answer, const std::vector<std::string>& volumes,
+                                const retry_policy& policy, instant now, double chance,
+                                const item_id& spare) {
+  facts said{state, move};
+  if (const auto* good = std::get_if<succeeded>(&answer))
+    succeed(said, move, *good, volumes);
+  else if (const auto* bad = std::get_if<failed>(&answer))
+    fail(said, move, *bad, policy, now, chance, spare);
+  return said.take();
+}
+
+std::vector<new_event> renumber(const pod_record& state, const next_move& move, vmid replacement,
+                                instant now) {
+  facts said{state, move};
+  const auto from = state.pod.order.guest;
+  const auto why = "The vmid " + std::to_string(from) + " is taken by another guest.";
+  if (said.item().open)
+    said.say(ended(move, step_result::failed, follow_up::repeat, why),
+             "Step " + words_of(move.which) + " is tried with another vmid", category::warn);
+  said.say(pod_renumbered{from, replacement}, why, category::warn);
+  said.say(item_retry_scheduled{move.item, failure_class::vmid_taken, why, now, true},
+           "Retry scheduled");
+  return said.take();
+}
+
+std::vector<new_event> redo(const pod_record& state, const next_move& move, instant now) {
+  facts said{state, move};
+  const std::string why = "An earlier attempt left remains, which are removed first.";
+  said.say(ended(move, step_result::failed, follow_up::redo, why), why, category::warn);
+  said.say(item_retry_scheduled{move.item, failure_class::transient, why, now, true},
+           "Retry scheduled");
+  return said.take();
+}
+
+std::vector<new_event> finish_item(const pod_record& state, const next_move& move) {
+  facts said{state, move};
+  const auto& item = said.item();
+  if (move.what == domain::move::interrupt) {
+    said.say(item_ended{item.id, item.action, item_status::failed, "cancelled"},
+             "Cut short by a destroy");
+    if (!is_terminal(said.of_job().status))
+      said.say(job_cancelled{}, "Job cancelled");
+    if (state.pod.status != pod_status::deleting)
+      said.say(pod_deleting{{}}, "CloudPod is being destroyed", category::state_change);
+    return said.take();
+  }
+  switch (item.action) {
+  case item_action::create:
+    if (item.aim == follow_up::proceed && !said.of_job().cancel_requested)
+      end_active(said);
+    else
+      end_undone(said);
+    break;
+  case item_action::destroy:
+    end_destroyed(said);
+    break;
+  case item_action::cleanup:
+    said.say(item_ended{item.id, item_action::cleanup, item_status::success, {}}, "Cleanup done");
+    said.release();
+    break;
+  }
+  return said.take();
+}
+
+} // namespace cloudpods::domain

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "domain/catalogue.hpp"
+#include "domain/operation.hpp"
+#include "domain/outcome.hpp"
+#include "domain/pod.hpp"
+
+// What a pod's queue does next, and which facts follow from what a node said (contract 10, 11).
+// Plain functions: the pod's actor asks, appends, acts.
+
+namespace cloudpods::domain {
+
+enum class move {
+  rest,      ///< nothing is queued
+  wait,      ///< until `not_before`
+  begin,     ///< the item starts
+  follow,    ///< an intent is open: its attempt is followed or resolved
+  attempt,   ///< the next step's intent
+  finish,    ///< every step of the item's direction is done
+  interrupt, ///< a destroy waits: the create ends here
+};
+
+struct next_move {
+  move what = move::rest;
+  job_id job;
+  item_id item;
+  step which = step::clone;
+  int attempt = 0;
+  bool undoing = false;
+  std::optional<instant> not_before;
+};
+
+/// What the pod's queue does next. One item at a time; a destroy goes ahead of the rest.
+next_move next_work(const pod_record& state, const node_description& site, instant now);
+
+/// How often and how long is tried (contract 3, `[jobs]`).
+struct retry_policy {
+  int max_attempts = 5;
+  std::chrono::milliseconds backoff_initial{1000};
+  std::chrono::milliseconds backoff_max{60000};
+  std::chrono::milliseconds busy_window{std::chrono::minutes{15}};
+};
+
+/// The facts of an item's start.
+std::vector<new_event> begin_item(const pod_record& state, const next_move& move);
+
+/// The intent of the next attempt. `vmid_unseen`: the cluster's list, just read, lacks the vmid.
+std::vector<new_event> begin_step(const pod_record& state, const next_move& move, bool vmid_unseen);
+
+/// What a node's answer to an attempt means. `chance` is in [0, 1), `spare` names the cleanup
+/// item, should one be needed. Not for unknown outcomes, which are resolved first.
+std::vector<new_event> end_step(const pod_record& state, const next_move& move,
+                                const outcome& answer, const std::vector<std::string>& volumes,
+                                const retry_policy& policy, instant now, double chance,
+                                const item_id& spare);
+
+/// The vmid was found to be a stranger's, and `replacement` is held for the pod instead.
+std::vector<new_event> renumber(const pod_record& state, const next_move& move, vmid replacement,
+                                instant now);
+
+/// Remains of an earlier attempt stand on the vmid: they are removed, then the item begins anew.
+std::vector<new_event> redo(const pod_record& state, const next_move& move, instant now);
+
+/// The facts of an item whose steps are all done, or that a destroy cuts short.
+std::vector<new_event> finish_item(const pod_record& state, const next_move& move);
+
+/// What becomes of an open intent once its attempt is known not to run any more and to have left
+/// no exit code (contract 11): `succeeded` where the guest is as the step makes it, a transient
+/// failure otherwise. `guest` as just read; `listed`: the cluster's list has the vmid.
+outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
+                const owner_mark& mark);
+
+/// The queue item that is running or next, or null.
+const queue_item* current_item(const pod_record& state);
+
+} // namespace cloudpods::domain

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/event.hpp"
+
+namespace cloudpods::domain {
+
+/// A step whose intent is durable and whose end is not (contract 11).
+struct open_step {
+  step which = step::clone;
+  int attempt = 1;
+  bool undoing = false;
+  bool vmid_unseen = false;
+  instant started_at;
+};
+
+/// One action on one pod (contract 13, `cloud_pod_queue`).
+struct queue_item {
+  item_id id;
+  item_action action = item_action::create;
+  item_status status = item_status::queued;
+  int retry_count = 0;
+  std::string error_message;
+  json_text payload;
+  instant created_at;
+  instant updated_at;
+  std::optional<instant> processed_at;
+  std::optional<instant> run_after;
+
+  std::optional<open_step> open;
+  std::vector<step> done; ///< in the present direction
+  bool undoing = false;
+  follow_up aim = follow_up::proceed; ///< `redo` or `undo` once that was decided
+  int attempts = 0;                   ///< made so far; numbers the next one
+  int failures = 0;                   ///< counted ones, since a step of this direction succeeded
+  int failures_before = 0;            ///< those of the other direction
+  std::optional<instant> busy_since;
+  std::optional<std::string> ip_address;
+  std::vector<std::string> volumes; ///< still on a storage although the guest is gone
+  std::string output;
+
+  [[nodiscard]] bool is_done(step which) const;
+};
+
+struct job_error {
+  std::string code;
+  std::string message;
+};
+
+/// One thing a caller asked for (contract 6, 11).
+struct job {
+  job_id id;
+  tenant_id tenant;
+  user_id user;
+  pod_id pod;
+  job_type type = job_type::provision;
+  job_status status = job_status::pending;
+  json_text payload;
+  std::optional<job_result> result;
+  std::optional<job_error> error;
+  std::optional<std::string> retry_of;
+  bool cancel_requested = false;
+  instant created_at;
+  std::optional<instant> started_at;
+  std::optional<instant> finished_at;
+  instant updated_at;
+  std::vector<queue_item> items;
+
+  [[nodiscard]] const queue_item* find(const item_id& item) const;
+  /// It and all its items have ended.
+  [[nodiscard]] bool is_closed() const;
+};
+
+/// Folds an event of the job's pod that names this job.
+void evolve(job& state, const event& fact);
+
+} // namespace cloudpods::domain

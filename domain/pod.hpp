@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/event.hpp"
+#include "domain/job.hpp"
+
+namespace cloudpods::domain {
+
+struct pod_error {
+  pod_fault code = pod_fault::create_failed;
+  std::string message;
+  bool cleanup_pending = false;
+};
+
+/// How a pod's resources stand in its tenant's quota.
+enum class holding { none, reserved, used };
+
+/// What there is, or may be, of a pod on its node: what a removal has to take away.
+struct remains {
+  bool built = false;      ///< a clone or create was begun
+  bool unseen = false;     ///< the cluster's list lacked the vmid just before that
+  bool marked = false;     ///< the guest is known to carry our mark
+  bool registered = false; ///< its address stands in the node's file
+  bool snippet = false;    ///< its vendor data stands on the node
+
+  [[nodiscard]] bool any() const { return built || registered || snippet; }
+  /// The one exception to "no mark means hands off" (contract 11).
+  [[nodiscard]] bool unmarked_is_ours() const { return built && unseen && !marked; }
+};
+
+/// One guest on Proxmox, as it is sold and as it stands (contract 6, 10).
+struct pod {
+  pod_id id;
+  tenant_id tenant;
+  pod_ordered order; ///< as it was ordered; vmid and address as they are now
+  pod_status status = pod_status::pending;
+  power_state power = power_state::unknown;
+  std::optional<job_id> current_job;
+  std::optional<pod_error> error;
+  holding held = holding::none;
+  domain::remains remains;
+  std::int64_t version = 0;
+  instant created_at;
+  instant updated_at;
+  std::optional<instant> deleted_at;
+
+  [[nodiscard]] bool is_live() const { return status != pod_status::deleted; }
+  /// What it counts against the quota while it holds anything.
+  [[nodiscard]] resources size() const;
+};
+
+/// A pod with its jobs that have not closed.
+struct pod_record {
+  domain::pod pod;
+  std::vector<job> jobs;
+
+  [[nodiscard]] const job* find(const job_id& id) const;
+  /// The open job of that type, or null.
+  [[nodiscard]] const job* open_job(job_type type) const;
+  /// Anything queued or running.
+  [[nodiscard]] bool has_work() const;
+};
+
+/// Folds an event of the pod's stream.
+void evolve(pod_record& state, const event& fact);
+
+/// Lets go of jobs that have closed.
+void forget_closed_jobs(pod_record& state);
+
+} // namespace cloudpods::domain

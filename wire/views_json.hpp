@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "domain/catalogue.hpp"
+#include "domain/job.hpp"
+#include "domain/pod.hpp"
+#include "domain/quota.hpp"
+#include "wire/json_writer.hpp"
+
+// Answers of the REST API (contract 6, 12), written into a document.
+
+namespace cloudpods::wire {
+
+/// How far a running job is; not durable.
+struct job_progress {
+  int percent = 0;
+  std::string step;
+  std::string message;
+  std::optional<std::string> waiting_on;
+};
+
+void write_pod(json_writer& out, const domain::pod& pod);
+void write_job(json_writer& out, const domain::job& job,
+               const std::optional<job_progress>& progress);
+void write_plan(json_writer& out, const domain::plan& plan);
+
+/// What `GET /my-quota` tells.
+struct quota_summary {
+  domain::tenant_id tenant;
+  domain::limit_source source = domain::limit_source::standard;
+  domain::limits limit;
+  domain::holdings held;
+};
+
+void write_quota(json_writer& out, const quota_summary& summary);
+
+/// The document of one value.
+std::string pod_json(const domain::pod& pod);
+std::string job_json(const domain::job& job, const std::optional<job_progress>& progress);
+std::string quota_json(const quota_summary& summary);
+
+/// A progress message of the stream (contract 9).
+std::string progress_frame(const domain::job_id& job, const domain::pod_id& pod,
+                           const job_progress& progress);
+
+} // namespace cloudpods::wire
