@@ -73,6 +73,17 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
 outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
                 const owner_mark& mark);
 
+/// Adds to `events` what follows from them without asking the node: the item's end, the intent of
+/// the next step where it needs no look at the cluster first. One decision, one append.
+void extend(const pod_record& state, const node_description& site, instant now,
+            std::vector<new_event>& events);
+
+/// A step that may meet a stranger on the vmid: the cluster is looked at before its intent.
+constexpr bool looks_first(step which) { return which == step::clone || which == step::create; }
+
+/// A step that asks the node and changes nothing.
+constexpr bool only_reads(step which) { return which == step::wait || which == step::absent; }
+
 /// The queue item that is running or next, or null.
 const queue_item* current_item(const pod_record& state);
 

@@ -1,0 +1,319 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "domain/destroy.hpp"
+#include "domain/order.hpp"
+#include "domain/problem.hpp"
+#include "domain/tenant.hpp"
+#include "wire/views_json.hpp"
+
+// What the outside may ask the actors, and what they answer: the only header of this room that
+// http/ sees. All messages stay inside the process. A refusal travels inside the reply; an actor
+// error means only that nobody answered. Every type has constructors where it may stand inside a
+// co_await expression, because g++ 12 destroys an aggregate temporary there twice.
+
+namespace cloudpods::actors {
+
+/// Who asks, for the events that follow.
+struct requester {
+  domain::event_actor actor;
+  domain::request_id request;
+};
+
+/// A request's `Idempotency-Key` and the digest of what it asks (contract 5).
+struct idempotency {
+  std::string key;
+  std::string request_hash;
+};
+
+/// `{ref}` of a path: a vmid finds only pods that are not deleted.
+using pod_reference = std::variant<domain::vmid, domain::pod_id>;
+
+// Commands to a tenant: answered once their events are durable.
+
+struct place_order {
+  place_order() = default;
+  place_order(domain::order_pod order, requester who, std::optional<idempotency> repeat)
+      : command(std::move(order)), by(std::move(who)), key(std::move(repeat)) {}
+
+  domain::order_pod command;
+  requester by;
+  std::optional<idempotency> key;
+};
+
+struct ask_destroy {
+  ask_destroy() = default;
+  ask_destroy(pod_reference which, domain::destroy_pod destroy, requester who,
+              std::optional<idempotency> repeat)
+      : pod(std::move(which)), command(std::move(destroy)), by(std::move(who)),
+        key(std::move(repeat)) {}
+
+  pod_reference pod;
+  domain::destroy_pod command;
+  requester by;
+  std::optional<idempotency> key;
+};
+
+/// An accepted command: pod and job as its events left them.
+struct accepted {
+  std::shared_ptr<const domain::pod_record> pod;
+  std::shared_ptr<const domain::job> job; ///< null: it has expired
+  bool existing = false; ///< the subscription had its pod already: 200, `X-Existing`
+  bool replayed = false; ///< the answer that was given before: `Idempotency-Replayed`
+};
+
+struct command_reply {
+  domain::expected<accepted> value;
+};
+
+// Questions to a tenant: answered at once from what is settled.
+
+struct show_pod {
+  show_pod() = default;
+  explicit show_pod(pod_reference which) : pod(std::move(which)) {}
+
+  pod_reference pod;
+};
+
+/// `not_found` where the tenant has no such pod.
+struct pod_reply {
+  domain::expected<std::shared_ptr<const domain::pod_record>> value;
+};
+
+/// Pods in the order of their creation; deleted ones only where `statuses` names `deleted`.
+struct list_pods {
+  list_pods() = default;
+
+  std::vector<domain::pod_status> statuses; ///< empty: all but `deleted`
+  std::optional<domain::guest_kind> kind;
+  std::string name_prefix;
+  bool newest_first = false;
+  std::size_t limit = 50;
+  std::optional<domain::pod_id> after; ///< the last one of the page before
+};
+
+struct pod_page {
+  std::vector<std::shared_ptr<const domain::pod_record>> items;
+  bool has_more = false;
+  std::size_t total = 0; ///< that match, on all pages
+};
+
+/// Waits until the job ends or `wait` has passed.
+struct show_job {
+  show_job() = default;
+  show_job(domain::job_id which, std::chrono::milliseconds how_long)
+      : job(std::move(which)), wait(how_long) {}
+
+  domain::job_id job;
+  std::chrono::milliseconds wait{0};
+};
+
+struct job_view {
+  std::shared_ptr<const domain::job> job;
+  std::optional<wire::job_progress> progress; ///< where something fresher than the log is known
+};
+
+struct job_reply {
+  domain::expected<job_view> value;
+};
+
+/// Jobs, newest first.
+struct list_jobs {
+  list_jobs() = default;
+
+  std::vector<domain::job_status> statuses;
+  std::vector<domain::job_type> types;
+  std::optional<domain::pod_id> pod;
+  std::size_t limit = 50;
+  std::optional<domain::job_id> after;
+};
+
+struct job_page {
+  std::vector<job_view> items;
+  bool has_more = false;
+};
+
+struct show_quota {};
+
+struct quota_reply {
+  wire::quota_summary value;
+};
+
+/// Whether one more pod of that plan would be admitted now.
+struct ask_quota {
+  ask_quota() = default;
+  ask_quota(std::string which_plan, std::optional<std::string> which_blueprint)
+      : plan(std::move(which_plan)), blueprint(std::move(which_blueprint)) {}
+
+  std::string plan;
+  std::optional<std::string> blueprint;
+};
+
+/// A `problem` with `quota_exceeded` is the answer "no"; with another code the question was wrong.
+struct verdict_reply {
+  domain::expected<void> value;
+};
+
+/// The TENANT actor: one per awake tenant; owns its admission and its quota. It stops when idle:
+/// then a request bounces unprocessed and the directory is asked anew.
+using tenant_actor = caf::typed_actor<
+    // Reserves quota, vmid and address; answers once the order is durable.
+    caf::replies_to<place_order>::with<command_reply>,
+    // Answers once the destroy is durable; the same job while one is open.
+    caf::replies_to<ask_destroy>::with<command_reply>, caf::replies_to<show_pod>::with<pod_reply>,
+    caf::replies_to<list_pods>::with<pod_page>,
+    // Held back until the job ends or the wait is over.
+    caf::replies_to<show_job>::with<job_reply>, caf::replies_to<list_jobs>::with<job_page>,
+    caf::replies_to<show_quota>::with<quota_reply>,
+    caf::replies_to<ask_quota>::with<verdict_reply>>;
+
+/// Wakes the tenant where it sleeps. One that nobody has seen yet is an empty one; it comes into
+/// being with its first accepted write.
+struct find_tenant {
+  find_tenant() = default;
+  explicit find_tenant(domain::tenant_id which) : tenant(std::move(which)) {}
+
+  domain::tenant_id tenant;
+};
+
+struct tenant_reply {
+  domain::expected<tenant_actor> value; ///< or `store_unavailable`, `starting`
+};
+
+/// The TENANT DIRECTORY: which tenants are awake.
+using tenant_directory_actor = caf::typed_actor<caf::replies_to<find_tenant>::with<tenant_reply>>;
+
+/// Whose pod, vmid (of a pod that is not deleted) or job it is.
+struct find_owner {
+  find_owner() = default;
+  explicit find_owner(std::variant<domain::vmid, domain::pod_id, domain::job_id> thing)
+      : what(std::move(thing)) {}
+
+  std::variant<domain::vmid, domain::pod_id, domain::job_id> what;
+};
+
+struct owner_reply {
+  domain::expected<std::optional<domain::tenant_id>> value;
+};
+
+/// An event as subscribers get it, with what filters look at.
+struct event_frame {
+  std::int64_t seq = 0;
+  domain::tenant_id tenant;
+  domain::pod_id pod;
+  std::string name;
+  domain::category category = domain::category::info;
+  std::string text; ///< the JSON message
+};
+
+using shared_frame = std::shared_ptr<const event_frame>;
+
+/// OR inside a list, AND between them; empty means all (contract 9).
+struct event_filter {
+  std::optional<domain::tenant_id> tenant; ///< absent: all tenants
+  std::vector<domain::pod_id> pods;
+  std::vector<std::string> names; ///< `*` only at the end
+  std::vector<domain::category> categories;
+};
+
+/// Matching events after a seq, oldest first.
+struct read_events {
+  read_events() = default;
+  read_events(std::int64_t seq, event_filter which, int most)
+      : after(seq), filter(std::move(which)), limit(most) {}
+
+  std::int64_t after = 0;
+  event_filter filter;
+  int limit = 50;
+};
+
+struct frame_page {
+  std::vector<shared_frame> frames;
+  /// No other event that matches lies up to here: the next page begins after it.
+  std::int64_t looked_up_to = 0;
+  std::int64_t head = 0; ///< of the log, as this page saw it
+};
+
+struct events_reply {
+  domain::expected<frame_page> value;
+};
+
+/// A READER: history from the store; several, each with a thread and a connection of its own.
+using reader_actor = caf::typed_actor<caf::replies_to<find_owner>::with<owner_reply>,
+                                      caf::replies_to<read_events>::with<events_reply>>;
+
+/// From the feed to its listeners: committed events, in seq order, none left out.
+struct live_events {
+  std::shared_ptr<const std::vector<shared_frame>> frames;
+};
+
+/// From the feed to its listeners: how far a job is. Not an event.
+struct live_progress {
+  domain::tenant_id tenant;
+  domain::pod_id pod;
+  std::shared_ptr<const std::string> text; ///< the JSON message
+};
+
+/// The sender wants every `live_events` and `live_progress` from now on.
+struct follow_feed {
+  follow_feed() = default;
+  explicit follow_feed(caf::actor who) : listener(std::move(who)) {}
+
+  caf::actor listener;
+};
+
+/// The next `live_events` begins after `head`.
+struct following {
+  std::int64_t head = 0;
+};
+
+struct leave_feed {
+  leave_feed() = default;
+  explicit leave_feed(caf::actor who) : listener(std::move(who)) {}
+
+  caf::actor listener;
+};
+
+/// The EVENT FEED: the live tail of the log.
+using event_feed_actor =
+    caf::typed_actor<caf::replies_to<follow_feed>::with<following>, caf::reacts_to<leave_feed>,
+                     caf::reacts_to<live_events>, caf::reacts_to<live_progress>>;
+
+} // namespace cloudpods::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::place_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_destroy)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::command_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_pod)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_pods)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::job_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_jobs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::job_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_quota)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::quota_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_quota)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::verdict_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::find_tenant)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::tenant_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::find_owner)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::owner_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_events)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::events_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_events)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_progress)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::follow_feed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::following)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::leave_feed)

@@ -1,0 +1,213 @@
+#include "domain/allocation.hpp"
+
+#include <algorithm>
+
+namespace cloudpods::domain {
+
+namespace {
+
+// Contract 5: with 20 % of memory and 10 % of disk left.
+bool leaves_share(std::int64_t total, std::int64_t taken, std::int64_t percent) {
+  return taken * 100 <= total * (100 - percent);
+}
+
+} // namespace
+
+allocation::allocation(std::shared_ptr<const catalogue> offers)
+    : offers_(std::move(offers)), next_vmid_(offers_->vmids.first) {}
+
+bool allocation::quarantined(instant released_at, instant now) const {
+  return now < released_at + std::chrono::seconds{offers_->quarantine_s};
+}
+
+bool allocation::is_protected(vmid guest) const {
+  return std::ranges::any_of(offers_->protected_vmids, [&](const vmid_range& each) {
+    return guest >= each.first && guest <= each.last;
+  });
+}
+
+void allocation::restore(const pod_id& pod, const allotment& taken) { take(pod, taken); }
+
+void allocation::restore_released(vmid guest, instant at) { released_vmids_[guest] = at; }
+
+void allocation::restore_released(std::uint32_t address, instant at) {
+  released_addresses_[address] = at;
+}
+
+void allocation::note_capacity(const node_name& node, const node_capacity& capacity) {
+  capacities_[node] = capacity;
+}
+
+bool allocation::has_room(const node_name& node, const placement_request& wanted) const {
+  const auto known = capacities_.find(node);
+  if (known == capacities_.end())
+    return true;
+  const auto found = loads_.find(node);
+  const load none;
+  const auto& taken = found == loads_.end() ? none : found->second;
+  const auto& capacity = known->second;
+  if (capacity.memory_total_mb > 0 &&
+      !leaves_share(capacity.memory_total_mb, taken.memory_mb + wanted.memory_mb, 20))
+    return false;
+  for (const auto& storage : capacity.storages)
+    if (storage.storage == wanted.storage && storage.total_gb > 0) {
+      const auto disk = taken.disk_gb.find(wanted.storage);
+      const auto held = disk == taken.disk_gb.end() ? 0 : disk->second;
+      return leaves_share(storage.total_gb, held + wanted.disk_gb, 10);
+    }
+  return true;
+}
+
+std::optional<vmid> allocation::free_vmid(instant now) {
+  const auto range = offers_->vmids;
+  const auto size = range.last - range.first + 1;
+  for (vmid tried = 0; tried < size; ++tried) {
+    if (next_vmid_ < range.first || next_vmid_ > range.last)
+      next_vmid_ = range.first;
+    const auto candidate = next_vmid_++;
+    const auto released = released_vmids_.find(candidate);
+    if (vmids_.contains(candidate) || strangers_.contains(candidate) || is_protected(candidate))
+      continue;
+    if (released != released_vmids_.end() && quarantined(released->second, now))
+      continue;
+    return candidate;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> allocation::free_address(const ip_pool& pool, instant now) {
+  auto& next = next_address_.try_emplace(pool.region, pool.first).first->second;
+  const auto size = pool.last - pool.first + 1;
+  for (std::uint32_t tried = 0; tried < size; ++tried) {
+    if (next < pool.first || next > pool.last)
+      next = pool.first;
+    const auto candidate = next++;
+    const auto released = released_addresses_.find(candidate);
+    if (addresses_.contains(candidate) || candidate == pool.gateway)
+      continue;
+    if (released != released_addresses_.end() && quarantined(released->second, now))
+      continue;
+    return candidate;
+  }
+  return std::nullopt;
+}
+
+expected<placement> allocation::hold(const pod_id& pod, const placement_request& wanted,
+                                     instant now) {
+  const auto node = std::ranges::find_if(
+      wanted.candidates, [&](const node_name& each) { return has_room(each, wanted); });
+  if (node == wanted.candidates.end())
+    return refused(problem_code::no_capacity, "No node has room for this pod.");
+  const auto* pool =
+      wanted.wants_address ? offers_->find_pool(offers_->find_node(*node)->region) : nullptr;
+  const auto address = pool != nullptr ? free_address(*pool, now) : std::nullopt;
+  if (pool != nullptr && !address)
+    return refused(problem_code::ip_pool_exhausted,
+                   "No address is free in the region " + pool->region + ".");
+  const auto guest = free_vmid(now);
+  if (!guest)
+    return refused(problem_code::no_capacity, "No vmid is free.");
+  const allotment held{*guest, *node, address, wanted.memory_mb, wanted.disk_gb, wanted.storage};
+  vmids_.insert(*guest);
+  if (address)
+    addresses_.insert(*address);
+  add_load(held, 1);
+  holds_[pod] = held;
+  placement found{*node, *guest, std::nullopt};
+  if (address)
+    found.ip_address = ipv4_text(*address);
+  return found;
+}
+
+expected<vmid> allocation::hold_vmid(const pod_id& pod, instant now) {
+  const auto guest = free_vmid(now);
+  if (!guest)
+    return refused(problem_code::no_capacity, "No vmid is free.");
+  vmids_.insert(*guest);
+  vmid_holds_[pod] = *guest;
+  return *guest;
+}
+
+void allocation::end_hold(const pod_id& pod) {
+  if (const auto held = holds_.find(pod); held != holds_.end()) {
+    vmids_.erase(held->second.guest);
+    if (held->second.address)
+      addresses_.erase(*held->second.address);
+    add_load(held->second, -1);
+    holds_.erase(held);
+  }
+  if (const auto held = vmid_holds_.find(pod); held != vmid_holds_.end()) {
+    vmids_.erase(held->second);
+    vmid_holds_.erase(held);
+  }
+}
+
+void allocation::add_load(const allotment& of, int sign) {
+  auto& taken = loads_[of.node];
+  taken.memory_mb += sign * of.memory_mb;
+  taken.disk_gb[of.storage] += sign * of.disk_gb;
+}
+
+void allocation::take(const pod_id& pod, const allotment& taken) {
+  pods_[pod] = taken;
+  vmids_.insert(taken.guest);
+  if (taken.address)
+    addresses_.insert(*taken.address);
+  add_load(taken, 1);
+}
+
+void allocation::release_address(allotment& of, instant at) {
+  if (!of.address)
+    return;
+  addresses_.erase(*of.address);
+  released_addresses_[*of.address] = at;
+  of.address.reset();
+}
+
+void allocation::release(const pod_id& pod, instant at) {
+  const auto found = pods_.find(pod);
+  if (found == pods_.end())
+    return;
+  release_address(found->second, at);
+  vmids_.erase(found->second.guest);
+  released_vmids_[found->second.guest] = at;
+  add_load(found->second, -1);
+  pods_.erase(found);
+}
+
+void allocation::fold(const event& fact) {
+  if (const auto* ordered = std::get_if<pod_ordered>(&fact.payload)) {
+    end_hold(fact.pod);
+    release(fact.pod, fact.at);
+    allotment taken{ordered->guest,     ordered->node,    std::nullopt,
+                    ordered->memory_mb, ordered->disk_gb, ordered->storage};
+    if (ordered->ip_address)
+      taken.address = ipv4_from_text(*ordered->ip_address);
+    take(fact.pod, taken);
+  } else if (const auto* renumbered = std::get_if<pod_renumbered>(&fact.payload)) {
+    vmid_holds_.erase(fact.pod);
+    const auto found = pods_.find(fact.pod);
+    if (found == pods_.end())
+      return;
+    vmids_.erase(found->second.guest);
+    strangers_.insert(found->second.guest);
+    found->second.guest = renumbered->to;
+    vmids_.insert(renumbered->to);
+  } else if (const auto* failed = std::get_if<pod_failed>(&fact.payload)) {
+    // A clean failed create keeps its vmid for a retry, but no address (contract 10).
+    const auto found = pods_.find(fact.pod);
+    const bool create =
+        failed->code == pod_fault::create_failed || failed->code == pod_fault::cancelled;
+    if (found != pods_.end() && create && !failed->cleanup_pending)
+      release_address(found->second, fact.at);
+  } else if (const auto* ended = std::get_if<item_ended>(&fact.payload)) {
+    const auto found = pods_.find(fact.pod);
+    if (found != pods_.end() && ended->action == item_action::cleanup &&
+        ended->status == item_status::success)
+      release_address(found->second, fact.at);
+  } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
+    release(fact.pod, fact.at);
+  }
+}
+
+} // namespace cloudpods::domain

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "domain/catalogue.hpp"
+#include "domain/event.hpp"
+#include "domain/operation.hpp"
+#include "domain/order.hpp"
+
+namespace cloudpods::domain {
+
+/// What a pod takes of the installation.
+struct allotment {
+  vmid guest = 0;
+  node_name node;
+  std::optional<std::uint32_t> address;
+  std::int64_t memory_mb = 0;
+  std::int64_t disk_gb = 0;
+  storage_name storage;
+};
+
+/// Which vmids and addresses are free, and which node takes a pod: a fold of the log, and holds
+/// for orders whose append is under way (contract 5 placement, 11 quarantine).
+class allocation {
+public:
+  explicit allocation(std::shared_ptr<const catalogue> offers);
+
+  // What is known at the start.
+  void restore(const pod_id& pod, const allotment& taken);
+  void restore_released(vmid guest, instant at);
+  void restore_released(std::uint32_t address, instant at);
+
+  /// What a node has; until it is known nothing is refused for it.
+  void note_capacity(const node_name& node, const node_capacity& capacity);
+  /// A guest that is not ours stands on this vmid.
+  void note_stranger(vmid guest) { strangers_.insert(guest); }
+
+  /// Holds a vmid, and an address where one is wanted and the node's region has a pool, for `pod`.
+  /// Refuses with `no_capacity`, `ip_pool_exhausted`.
+  expected<placement> hold(const pod_id& pod, const placement_request& wanted, instant now);
+  /// Another vmid for a pod that has one. Refuses with `no_capacity`.
+  expected<vmid> hold_vmid(const pod_id& pod, instant now);
+  /// The append that a hold was for did not happen.
+  void end_hold(const pod_id& pod);
+
+  /// Folds a committed event.
+  void fold(const event& fact);
+
+private:
+  struct load {
+    std::int64_t memory_mb = 0;
+    std::map<storage_name, std::int64_t> disk_gb;
+  };
+
+  [[nodiscard]] bool has_room(const node_name& node, const placement_request& wanted) const;
+  std::optional<vmid> free_vmid(instant now);
+  std::optional<std::uint32_t> free_address(const ip_pool& pool, instant now);
+  void take(const pod_id& pod, const allotment& taken);
+  void release(const pod_id& pod, instant at);
+  void release_address(allotment& of, instant at);
+  void add_load(const allotment& of, int sign);
+  [[nodiscard]] bool quarantined(instant released_at, instant now) const;
+  [[nodiscard]] bool is_protected(vmid guest) const;
+
+  std::shared_ptr<const catalogue> offers_;
+  std::unordered_map<pod_id, allotment> pods_;
+  std::unordered_map<pod_id, allotment> holds_;
+  std::unordered_map<pod_id, vmid> vmid_holds_;
+  std::set<vmid> vmids_;
+  std::set<std::uint32_t> addresses_;
+  std::set<vmid> strangers_;
+  std::map<vmid, instant> released_vmids_;
+  std::map<std::uint32_t, instant> released_addresses_;
+  std::map<node_name, load> loads_;
+  std::map<node_name, node_capacity> capacities_;
+  vmid next_vmid_ = 0;
+  std::map<std::string, std::uint32_t> next_address_; ///< by region
+};
+
+} // namespace cloudpods::domain
