@@ -21,7 +21,6 @@ struct request {
   std::optional<std::string_view> authorization;
   std::optional<std::string_view> content_type;
   std::optional<std::string_view> expect;
-  std::optional<std::string_view> forwarded_for;
   std::optional<std::string_view> idempotency_key;
   std::optional<std::string_view> if_match;
   std::optional<std::string_view> if_none_match;
@@ -29,6 +28,7 @@ struct request {
   std::optional<std::string_view> request_id;
   std::optional<std::string_view> tenant_id;
   std::optional<std::string_view> upgrade;
+  std::optional<std::string_view> websocket_protocols;
   std::string_view repeated;
 
   /// The peer of the connection: a proxy, where there is one.

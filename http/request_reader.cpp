@@ -64,6 +64,8 @@ std::optional<std::string_view> request::*member_of(bh::field field, std::string
     return &request::origin;
   case bh::field::upgrade:
     return &request::upgrade;
+  case bh::field::sec_websocket_protocol:
+    return &request::websocket_protocols;
   case bh::field::unknown:
     break;
   default:
@@ -73,8 +75,6 @@ std::optional<std::string_view> request::*member_of(bh::field field, std::string
     return &request::idempotency_key;
   if (equals_folded(name, "x-request-id"))
     return &request::request_id;
-  if (equals_folded(name, "x-forwarded-for"))
-    return &request::forwarded_for;
   if (equals_folded(name, "x-tenant-id"))
     return &request::tenant_id;
   return nullptr;
@@ -103,7 +103,7 @@ private:
     if (member == nullptr)
       return;
     auto& slot = message_.*member;
-    if (slot && member != &request::forwarded_for)
+    if (slot)
       message_.repeated = plain(name);
     slot = plain(value);
   }

@@ -23,8 +23,10 @@ struct header {
 /// A document that was rendered once and is sent many times.
 using shared_text = std::shared_ptr<const std::string>;
 
-/// Takes a connection over for another protocol: its socket and the request's header as it came.
-using takeover = std::function<void(boost::asio::ip::tcp::socket, std::string)>;
+/// Takes a connection over for another protocol: its socket, what was read of it from the
+/// request's header on, and its place among the connections.
+using takeover =
+    std::function<void(boost::asio::ip::tcp::socket, std::string, std::shared_ptr<void>)>;
 
 /// One answer. Content-Length, Connection and the headers of every answer are the session's.
 struct response {

@@ -123,7 +123,7 @@ asio::awaitable<void> session::serve() {
     co_await flush();
     ending_ = true;
     peers_.erase(this);
-    answer.upgrade(std::move(socket_), reader_.take_raw());
+    answer.upgrade(std::move(socket_), reader_.take_raw(), std::move(place_));
     co_return;
   }
   ending_ = ending_ || answer.close || !reader_.keep_alive();
