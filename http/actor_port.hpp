@@ -66,8 +66,8 @@ private:
 
   template <class Reply, class Handler>
   struct wait_for final : wait {
-    wait_for(Handler handler, boost::asio::io_context& context)
-        : resume(std::move(handler)), io(context) {}
+    wait_for(Handler next, boost::asio::io_context& context)
+        : resume(std::move(next)), io(context) {}
 
     void reply(caf::type_erased_tuple& content) override {
       if (content.match_elements<Reply>())

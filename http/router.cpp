@@ -71,11 +71,12 @@ std::optional<match> router::find(verb method, std::span<const std::string_view>
       continue;
     path = &each;
     if (each.is->method == wanted)
-      return match{each.is, parameters_of(each.segments, segments), {}};
+      return match{
+          each.is, each.is->access == access::token, parameters_of(each.segments, segments), {}};
   }
   if (path == nullptr)
     return std::nullopt;
-  return match{nullptr, {}, allowed(*path)};
+  return match{nullptr, path->is->access == access::token, {}, allowed(*path)};
 }
 
 std::string router::allowed(const line& path) const {

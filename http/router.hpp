@@ -45,6 +45,7 @@ using path_parameters = std::array<std::string_view, 2>;
 /// The best line for a path: literal segments win over parameters.
 struct match {
   const route* chosen = nullptr; ///< null: the path is known, the method is not
+  bool needs_token = true;
   path_parameters parameters;
   std::string allow; ///< of the path, where `chosen` is null
 };

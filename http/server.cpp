@@ -153,6 +153,11 @@ std::uint16_t server::start() {
   return port;
 }
 
+void server::tell(const std::function<void(service&)>& call) {
+  for (auto& each : state_->threads)
+    asio::post(each->io, [&on = *each, call] { call(*on.application); });
+}
+
 void server::stop(std::chrono::milliseconds grace) {
   if (state_->running)
     state_->stop(grace);

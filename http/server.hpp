@@ -37,6 +37,8 @@ public:
   /// Binds and starts serving; returns the port.
   /// @throws boost::system::system_error where the address can't be had
   std::uint16_t start();
+  /// Runs `call` with each service, on its thread.
+  void tell(const std::function<void(service&)>& call);
   /// Takes no new connections, lets answers under way finish within `grace`, ends the threads.
   void stop(std::chrono::milliseconds grace);
 

@@ -1,14 +1,12 @@
 #include "http/authenticate.hpp"
 
-#include <array>
+#include <algorithm>
 #include <optional>
 
 #include <boost/json.hpp>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "http/base64url.hpp"
+#include "http/hmac.hpp"
 #include "http/text.hpp"
 
 namespace cloudpods::http {
@@ -22,18 +20,6 @@ constexpr std::size_t most_token_bytes = 8192;
 
 std::unexpected<token_fault> disbelieved(std::string sentence) {
   return std::unexpected(token_fault{std::move(sentence)});
-}
-
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
-  return {reinterpret_cast<const char*>(digest.data()), size};
-}
-
-bool are_equal(std::string_view left, std::string_view right) {
-  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 /// The JSON object in one part of a token.
@@ -63,7 +49,7 @@ believed<json::object> signed_claims(std::string_view secret, std::string_view t
   if (algorithm == nullptr || *algorithm != "HS256" || header->contains("crit"))
     return disbelieved("the token's algorithm is not accepted");
   const auto signature = from_base64url(token.substr(second + 1));
-  if (!signature || !are_equal(*signature, hmac_sha256(secret, token.substr(0, second))))
+  if (!signature || !are_equal_secrets(*signature, hmac_sha256(secret, token.substr(0, second))))
     return disbelieved("the token's signature does not hold");
   auto claims = part(token.substr(first + 1, second - first - 1));
   if (!claims)
