@@ -31,7 +31,7 @@ void note_released(const possession& before, const possession& after, domain::in
 
 stored<result> select_pods(connection& link) {
   return link.run("SELECT id, tenant_id, vmid, node, region, host(ip_address), memory_mb, disk_gb, "
-                  "status FROM cloud_pods WHERE deleted_at IS NULL ORDER BY id");
+                  "status, storage FROM cloud_pods WHERE deleted_at IS NULL ORDER BY id");
 }
 
 pod_holding holding_of(const result& rows, int row) {
@@ -47,6 +47,7 @@ pod_holding holding_of(const result& rows, int row) {
   out.memory_mb = rows.integer(row, 6);
   out.disk_gb = rows.integer(row, 7);
   out.status = domain::from_text<domain::pod_status>(rows.text(row, 8)).value_or(out.status);
+  out.storage = domain::storage_name{text(9)};
   return out;
 }
 

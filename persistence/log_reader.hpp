@@ -61,6 +61,7 @@ struct pod_holding {
   std::optional<std::string> ip_address;
   std::int64_t memory_mb = 0;
   std::int64_t disk_gb = 0;
+  domain::storage_name storage;
   domain::pod_status status = domain::pod_status::pending;
 };
 

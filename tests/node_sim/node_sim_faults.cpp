@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_busy_guest_is_not_changed_by_a_second_command) {
   node.set("wait_percent", "1");
   node.set_guest(9101, "ignores_shutdown", "1");
   node.set_latency("qm shutdown*", std::chrono::milliseconds{0});
-  start_detached("first", "qm shutdown 9101 --timeout 600");
+  start_detached("first", "qm shutdown 9101 --timeout 100");
   BOOST_TEST(node.wait_until(
       [&] { return !get("/nodes/pve1/tasks --source active").as_array().empty(); }));
   const auto refused = ssh("qm set 9101 --memory 2048");

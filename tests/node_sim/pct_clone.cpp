@@ -90,9 +90,7 @@ void copy(const guest& source, bool full, const arguments& given) {
     spend_latency();
     // rsync is silent until its end; a reader that is gone shows only now.
     if (full)
-      out(rsync_statistics);
-    flush();
-    check_interrupted();
+      print_progress(rsync_statistics);
     auto created = copied_guest(source, given);
     created.config["rootfs"] = cat(made, ",size=", size_text(drive_size(rootfs)));
     created.config.erase("lock");

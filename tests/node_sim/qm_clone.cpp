@@ -86,10 +86,8 @@ void copy_with_progress(std::uint64_t size) {
       strike(fault_point::half);
     const auto part = static_cast<double>(i) / static_cast<double>(lines);
     const auto done = static_cast<std::uint64_t>(static_cast<double>(size) * part);
-    out(cat("transferred ", human_size(done), " of ", human_size(size), " (",
-            decimal(100 * part, 2), "%)\n"));
-    flush();
-    check_interrupted();
+    print_progress(cat("transferred ", human_size(done), " of ", human_size(size), " (",
+                       decimal(100 * part, 2), "%)\n"));
   }
 }
 

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ namespace cloudpods::node_sim {
 namespace {
 
 bool worker = false;
+int relay_output = -1; // in a worker: what the relay writes to
 std::string upid;
 
 std::string hex(std::uint64_t number) {
@@ -41,6 +43,7 @@ std::string active_file() { return inside(cat("tasks/active/", upid)); }
   worker = true;
   use_crlf(false);
   ::setpgid(0, 0);
+  relay_output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
   ::close(output);
@@ -116,6 +119,15 @@ int end_task(const std::string& error, exit_rule rule, bool exit_zero) {
 } // namespace
 
 bool is_worker() { return worker; }
+
+void print_progress(std::string_view text) {
+  out(text);
+  flush();
+  pollfd entry{relay_output, 0, 0};
+  if (worker && ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLERR | POLLHUP)) != 0)
+    pause_ms(5000);
+  check_interrupted();
+}
 
 const std::string& last_upid() { return upid; }
 

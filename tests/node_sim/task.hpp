@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -17,10 +18,12 @@ int run_task(const std::string& type, const std::string& id, const std::function
              exit_rule rule = exit_rule::by_status);
 
 bool is_worker();
+/// In a worker: prints and sends text. If the relay has no reader any more, waits for the signal
+/// that this brings: however fast the work is, a lost connection ends it at its next output.
+void print_progress(std::string_view text);
 /// The id of the task that was started last in this process.
 const std::string& last_upid();
-
-/// One line of a log of a task, without the relay: "TASK ERROR: …" and so on.
+/// Where a task's log lies.
 std::string task_file(const std::string& upid);
 
 } // namespace cloudpods::node_sim
