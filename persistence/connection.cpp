@@ -25,6 +25,16 @@ std::string trimmed(const char* message) {
   return text;
 }
 
+/// What the server says without its DETAIL, which shows rows, secrets among them.
+std::string sentence_of(const PGresult* answer) {
+  const char* sentence = PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY);
+  const char* constraint = PQresultErrorField(answer, PG_DIAG_CONSTRAINT_NAME);
+  std::string text = sentence == nullptr ? trimmed(PQresultErrorMessage(answer)) : sentence;
+  if (constraint != nullptr)
+    text += std::string{" ("} + constraint + ")";
+  return text;
+}
+
 bool is_error(const PGresult* answer) {
   switch (PQresultStatus(answer)) {
   case PGRES_COMMAND_OK:
@@ -142,7 +152,7 @@ fault connection::judged(const PGresult* answer) const {
   const std::string_view code = state == nullptr ? "" : state;
   const bool open = code.starts_with("08") || code == "40003";
   return {spoke && !open ? fault_kind::refused : fault_kind::lost, std::string{code},
-          trimmed(PQresultErrorMessage(answer))};
+          sentence_of(answer)};
 }
 
 stored<void> connection::wait_for(short what) {

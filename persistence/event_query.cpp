@@ -101,6 +101,7 @@ std::string like_pattern(std::string_view name) {
 
 statement page_query(std::int64_t after, const event_filter& filter, int limit) {
   sql_builder sql;
+  limit = std::max(limit, 1);
   const int length = looks_closer(filter) ? std::max(limit, stretch_length) : limit;
   const auto stretch = stretch_sql(filter, sql, after, length);
   const auto matches = match_sql(filter, sql);
@@ -128,7 +129,7 @@ stored<event_page> page_of(const result& rows, int limit) {
       return std::unexpected(event.error());
     page.events.push_back(*std::move(event));
   }
-  if (static_cast<int>(page.events.size()) == limit)
+  if (static_cast<int>(page.events.size()) == std::max(limit, 1))
     page.looked_up_to = page.events.back().event.seq;
   return page;
 }

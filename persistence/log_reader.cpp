@@ -19,7 +19,9 @@ connection_settings session_settings(const reader_settings& from) {
   settings.connect_timeout_s = from.connect_timeout_s;
   settings.statement_timeout_ms = from.statement_timeout_ms;
   settings.lock_timeout_ms = from.statement_timeout_ms;
-  settings.session = {{"default_transaction_read_only", "on"}};
+  settings.session = {{"default_transaction_read_only", "on"},
+                      // Tenants differ in size by orders of magnitude: each query has its own plan.
+                      {"plan_cache_mode", "force_custom_plan"}};
   return settings;
 }
 

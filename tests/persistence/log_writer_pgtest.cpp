@@ -156,6 +156,20 @@ BOOST_AUTO_TEST_CASE(a_job_cannot_be_queued_twice) {
   BOOST_TEST(writer.head().seq == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_tells_no_value_of_the_row) {
+  auto writer = leader();
+  auto order = samples::ordered(pod);
+  order.secrets.push_back({pod.pod(), std::string(1, '\0'), "top secret"});
+  std::get<domain::pod_ordered>(order.events[1].payload).name = "top secret";
+  std::get<domain::quota_reserved>(order.events[0].payload).delta.pods = -1;
+  for (int i = 0; i < 2; ++i, order.secrets.clear()) {
+    const auto outcomes = settled(writer.append({order}, samples::at(0)));
+    BOOST_REQUIRE(!outcomes[0]);
+    BOOST_TEST(outcomes[0].error().message.find("top secret") == std::string::npos);
+    BOOST_TEST(!outcomes[0].error().message.empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_vmid_is_held_by_one_live_pod_at_a_time) {
   auto writer = leader();
   samples::subject second{"acme", 2};

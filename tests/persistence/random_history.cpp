@@ -81,8 +81,10 @@ decision random_history::advance(pod_life& pod) {
   case life::gone:
     break;
   }
-  pod.at = life::gone;
-  return samples::decided({pod.subject.of_pod(pod_deleted{})});
+  // It holds nothing any more that its destroy could release.
+  auto destroy = samples::destroyed(pod.subject);
+  destroy.events.pop_back();
+  return to(life::gone, std::move(destroy));
 }
 
 } // namespace cloudpods::persistence
