@@ -150,6 +150,7 @@ struct list_guests {};
 struct read_guest {
   guest_kind kind = guest_kind::vm;
   vmid guest = 0;
+  std::string disk = {}; ///< a VM's, as the blueprint names it; "": the one it boots from
 };
 
 /// A running guest's address in the given network (contract 14).

@@ -1,0 +1,13 @@
+#include "actors/engine.hpp"
+
+#include "domain/ulid.hpp"
+
+namespace cloudpods::actors {
+
+std::string engine::new_id(std::string_view prefix) const {
+  return std::string{prefix} + domain::ulid(now(), random(), random());
+}
+
+double engine::chance() const { return static_cast<double>(random() >> 11U) * 0x1p-53; }
+
+} // namespace cloudpods::actors

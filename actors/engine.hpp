@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "actors/service_state.hpp"
+#include "domain/catalogue.hpp"
+#include "domain/item_work.hpp"
+
+namespace cloudpods::actors {
+
+/// How long a step of each action may take on its node (contract 3, `[jobs]`).
+struct action_timeouts {
+  std::chrono::seconds create{900};
+  std::chrono::seconds destroy{600};
+};
+
+/// What every actor of the engine is given: the installation, the clock and chance. Shared and
+/// constant but for the epoch.
+struct engine {
+  std::shared_ptr<const domain::catalogue> offers;
+  domain::controller_id controller;
+  domain::retry_policy retries;
+  action_timeouts timeouts;
+  /// Between two looks at a guest that is waited for; doubles up to its twentyfold.
+  std::chrono::milliseconds poll_interval{100};
+  /// A tenant that nobody asked anything for so long may sleep.
+  std::chrono::seconds idle_after{600};
+
+  std::function<domain::instant()> now;
+  std::function<std::uint64_t()> random; ///< 64 bits at each call, from any thread
+  /// The daemon must end: another one writes. Does not return.
+  std::function<void(const std::string&)> give_up;
+
+  std::shared_ptr<service_state> service;
+  /// The writer's, for the nodes; rises when the log reconnects.
+  std::shared_ptr<std::atomic<std::int64_t>> epoch;
+  /// Commands that run on nodes, for the grace of a stop.
+  std::shared_ptr<std::atomic<int>> running;
+
+  [[nodiscard]] std::string new_id(std::string_view prefix) const;
+  /// In [0, 1).
+  [[nodiscard]] double chance() const;
+};
+
+using engine_ptr = std::shared_ptr<const engine>;
+
+} // namespace cloudpods::actors

@@ -1,0 +1,359 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/protocol.hpp"
+#include "domain/allocation.hpp"
+#include "domain/operation.hpp"
+#include "domain/outcome.hpp"
+#include "persistence/decision.hpp"
+#include "persistence/log_reader.hpp"
+#include "ssh/exec.hpp"
+
+// What the actors tell each other (architecture 2). All messages stay inside the process.
+
+namespace cloudpods::actors {
+
+/// Longer than any caller waits: the log answers every append, or the process ends.
+inline constexpr std::chrono::minutes answer_certain{24 * 60};
+
+using event_list = std::shared_ptr<const std::vector<domain::event>>;
+
+/// From the log: durable events, in seq order, to whoever folds them.
+struct committed {
+  event_list events;
+};
+
+// ---- event log
+
+/// Which life of a tenant decided; a decision of an older life is refused.
+struct incarnation {
+  domain::tenant_id tenant; ///< empty: the decision is of no tenant
+  std::uint64_t number = 0;
+};
+
+struct append_events {
+  persistence::decision what;
+  incarnation from;
+  /// A request may be refused when the log is behind; an outcome never.
+  bool is_request = false;
+  /// The allocator's hold that ends if the append does not happen.
+  std::optional<domain::pod_id> hold;
+};
+
+/// The seq of the decision's last event, or why nothing of it happened.
+struct append_reply {
+  domain::expected<std::int64_t> last_seq;
+};
+
+/// A tenant that has come to life; what its predecessor sent is settled before the answer.
+struct join_log {
+  domain::tenant_id tenant;
+};
+
+struct joined_log {
+  std::int64_t head = 0; ///< `committed` follows for what comes after it
+  std::uint64_t incarnation = 0;
+};
+
+struct leave_log {
+  domain::tenant_id tenant;
+  std::uint64_t incarnation = 0;
+};
+
+struct flush_log {};
+struct recover_log {};
+
+/// The EVENT LOG: one, with a thread and the writer's connection of its own.
+using event_log_actor = caf::typed_actor<
+    // Appends whole or not at all; answers after the events were handed out.
+    caf::replies_to<append_events>::with<append_reply>,
+    // The barrier of a tenant that comes back.
+    caf::replies_to<join_log>::with<joined_log>, caf::reacts_to<leave_log>,
+    // To itself: write what has gathered; look for the store again.
+    caf::reacts_to<flush_log>, caf::reacts_to<recover_log>>;
+
+// ---- reader
+
+struct load_tenant {
+  domain::tenant_id tenant;
+};
+
+struct loaded_tenant {
+  std::vector<domain::event> events;
+  std::int64_t head = 0;
+  std::vector<persistence::kept_answer> answers;
+};
+
+struct load_reply {
+  domain::expected<loaded_tenant> value;
+};
+
+/// The pod as it was right after `seq`, with its jobs: to give an answer again.
+struct read_pod_at {
+  domain::pod_id pod;
+  std::int64_t seq = 0;
+};
+
+struct pod_at_reply {
+  domain::expected<std::shared_ptr<const domain::pod_record>> value;
+};
+
+struct list_open_tenants {};
+
+struct open_tenants_reply {
+  domain::expected<std::vector<domain::tenant_id>> value;
+};
+
+struct read_secret {
+  domain::pod_id pod;
+  std::string name;
+};
+
+struct secret_reply {
+  domain::expected<std::optional<std::string>> value;
+};
+
+using store_reader_actor =
+    reader_actor::extend<caf::replies_to<load_tenant>::with<load_reply>,
+                         caf::replies_to<read_pod_at>::with<pod_at_reply>,
+                         caf::replies_to<list_open_tenants>::with<open_tenants_reply>,
+                         caf::replies_to<read_secret>::with<secret_reply>>;
+
+// ---- allocator
+
+struct hold_place {
+  domain::pod_id pod;
+  domain::placement_request wanted;
+};
+
+struct place_reply {
+  domain::expected<domain::placement> value;
+};
+
+struct hold_vmid {
+  domain::pod_id pod;
+};
+
+struct vmid_reply {
+  domain::expected<domain::vmid> value;
+};
+
+struct end_hold {
+  domain::pod_id pod;
+};
+
+struct note_capacity {
+  domain::node_name node;
+  domain::node_capacity capacity;
+};
+
+/// The ALLOCATOR: one; owns vmids, addresses and placement.
+using allocator_actor =
+    caf::typed_actor<caf::replies_to<hold_place>::with<place_reply>,
+                     caf::replies_to<hold_vmid>::with<vmid_reply>, caf::reacts_to<end_hold>,
+                     caf::reacts_to<note_capacity>, caf::reacts_to<committed>>;
+
+// ---- node and its workers
+
+/// Runs, or follows, one attempt of one step.
+struct run_attempt {
+  domain::item_id item;
+  domain::step which = domain::step::clone;
+  int attempt = 1;
+  domain::operation what;
+  bool resume = false; ///< it may have been started before: look first, start nothing
+  std::chrono::seconds limit{0};
+  domain::pod_id pod;
+  caf::actor progress_to; ///< gets `step_progress`
+};
+
+/// The attempt was not started and never will be.
+struct never_started {};
+/// No process and no exit code: the node restarted under it.
+struct attempt_vanished {};
+/// It is past its time and was ended on the node.
+struct attempt_timed_out {
+  std::string message;
+};
+/// The connection failed, or the answer was no answer; `begun` false: the node never saw it.
+struct connection_failed {
+  bool begun = false;
+  std::string message;
+};
+
+struct attempt_reply {
+  std::variant<domain::succeeded, domain::failed, never_started, attempt_vanished,
+               attempt_timed_out, connection_failed>
+      value;
+};
+
+struct run_query {
+  domain::query what;
+};
+
+struct query_reply {
+  std::expected<domain::query_answer, std::string> value;
+};
+
+/// A pod asks for what its item needs of the node at once; the answer is `lease_granted`.
+struct acquire_lease {
+  domain::pod_id pod;
+  domain::tenant_id tenant;
+  std::set<std::string> keys; ///< `node`, `storage:S`, `template:V`
+  bool resumed = false;       ///< it has an open intent: granted at once, counted
+  caf::actor holder;
+};
+
+struct release_lease {
+  domain::pod_id pod;
+  std::set<std::string> keys; ///< empty: all
+};
+
+struct lease_granted {
+  std::set<std::string> keys;
+};
+
+/// `node:pve1`, `storage:clients-main`, `template:9000`: why it waits.
+struct lease_waits {
+  std::string on;
+};
+
+/// Every pod with an open intent has claimed its lease: others may be admitted.
+struct open_admission {};
+
+/// From a worker: its connection stands, or does not.
+struct connection_changed {
+  std::size_t worker = 0;
+  bool up = false;
+  std::string message;
+};
+
+/// Items that ended: their directories on the node may go.
+struct sweep_items {
+  std::vector<domain::item_id> items;
+};
+
+struct look_at_node {};
+
+/// The NODE: one per Proxmox host; admission to it, and its workers.
+using node_actor =
+    caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
+                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<acquire_lease>,
+                     caf::reacts_to<release_lease>, caf::reacts_to<open_admission>,
+                     caf::reacts_to<connection_changed>, caf::reacts_to<sweep_items>,
+                     caf::reacts_to<look_at_node>>;
+
+/// A worker's line has ended; only it knows the number.
+struct line_done {
+  std::uint64_t number = 0;
+  std::shared_ptr<const ssh::exec_result> result;
+};
+
+/// An SSH WORKER: one connection to one node, and its channels.
+using ssh_worker_actor = caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
+                                          caf::replies_to<run_query>::with<query_reply>,
+                                          caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
+
+// ---- pod and tenant
+
+/// The pod as its tenant has folded it up to `seq`.
+struct pod_snapshot {
+  std::shared_ptr<const domain::pod_record> record;
+  std::int64_t seq = 0;
+};
+
+/// How far a step is: from a worker to the pod, from the pod to its tenant.
+struct step_progress {
+  domain::item_id item;
+  domain::step which = domain::step::clone;
+  int percent = 0;
+  std::string message;
+};
+
+struct job_progressed {
+  domain::job_id job;
+  std::optional<wire::job_progress> progress; ///< absent: nothing fresher than the log
+};
+
+/// To itself: a wait is over, if nothing else happened since.
+struct wake_up {
+  std::uint64_t number = 0;
+};
+
+/// The POD actor: one per pod with work; runs its queue.
+using pod_actor = caf::typed_actor<caf::reacts_to<pod_snapshot>, caf::reacts_to<lease_granted>,
+                                   caf::reacts_to<lease_waits>, caf::reacts_to<step_progress>,
+                                   caf::reacts_to<wake_up>>;
+
+struct ask_to_sleep {};
+
+using awake_tenant_actor =
+    tenant_actor::extend<caf::reacts_to<committed>, caf::reacts_to<job_progressed>,
+                         caf::reacts_to<ask_to_sleep>, caf::reacts_to<wake_up>>;
+
+/// A tenant has loaded its past, or could not.
+struct tenant_awake {
+  domain::tenant_id tenant;
+  std::optional<domain::problem> failed;
+};
+
+struct wake_open_tenants {};
+struct look_for_idle {};
+
+using directory_actor =
+    tenant_directory_actor::extend<caf::reacts_to<tenant_awake>, caf::reacts_to<look_for_idle>,
+                                   caf::replies_to<wake_open_tenants>::with<open_tenants_reply>>;
+
+} // namespace cloudpods::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::committed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::append_events)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::append_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::join_log)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::joined_log)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::leave_log)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::flush_log)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::recover_log)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_tenant)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_pod_at)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_at_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_open_tenants)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::open_tenants_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_secret)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::secret_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_place)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::place_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_vmid)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::vmid_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_hold)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_capacity)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::run_attempt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::attempt_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::run_query)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::query_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::acquire_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::release_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::lease_granted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::lease_waits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::open_admission)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::connection_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::sweep_items)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::look_at_node)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::line_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_snapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::step_progress)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::job_progressed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::wake_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_to_sleep)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::tenant_awake)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::wake_open_tenants)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::look_for_idle)

@@ -1,0 +1,57 @@
+#include "actors/job_percent.hpp"
+
+#include <algorithm>
+
+namespace cloudpods::actors {
+
+namespace {
+
+struct share {
+  domain::step which;
+  int from;
+  int to;
+};
+
+constexpr share create_shares[] = {
+    {domain::step::register_address, 0, 2}, {domain::step::write_snippet, 2, 4},
+    {domain::step::clone, 4, 75},           {domain::step::create, 0, 80},
+    {domain::step::configure, 75, 80},      {domain::step::mark, 80, 83},
+    {domain::step::pool, 83, 85},           {domain::step::keys, 85, 87},
+    {domain::step::resize, 87, 90},         {domain::step::start, 90, 95},
+    {domain::step::wait, 95, 99},
+};
+
+constexpr share removal_shares[] = {
+    {domain::step::destroy, 0, 80},         {domain::step::absent, 80, 95},
+    {domain::step::free_volumes, 85, 95},   {domain::step::release_address, 95, 97},
+    {domain::step::remove_snippet, 97, 99},
+};
+
+template <std::size_t Size>
+int percent_in(const share (&shares)[Size], const domain::queue_item& item, int of_step) {
+  for (const auto& each : shares)
+    if (item.open && each.which == item.open->which)
+      return each.from + (each.to - each.from) * std::clamp(of_step, 0, 100) / 100;
+  int done = 0;
+  for (const auto& each : shares)
+    if (item.is_done(each.which))
+      done = std::max(done, each.to);
+  return done;
+}
+
+} // namespace
+
+int percent_of(const domain::queue_item& item, int of_step) {
+  const bool removes = item.action != domain::item_action::create || item.undoing;
+  return removes ? percent_in(removal_shares, item, of_step)
+                 : percent_in(create_shares, item, of_step);
+}
+
+domain::job_id job_of(const domain::pod_record& record, const domain::item_id& item) {
+  for (const auto& each : record.jobs)
+    if (each.find(item) != nullptr)
+      return each.id;
+  return {};
+}
+
+} // namespace cloudpods::actors

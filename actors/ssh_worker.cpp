@@ -1,0 +1,209 @@
+#include "actors/ssh_worker.hpp"
+
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include "actors/worker_connection.hpp"
+#include "ssh/answer.hpp"
+#include "ssh/operation_argv.hpp"
+#include "ssh/outcome_reader.hpp"
+#include "ssh/progress.hpp"
+
+namespace cloudpods::actors {
+
+namespace {
+
+constexpr std::chrono::seconds query_limit{60};
+constexpr std::chrono::seconds end_limit{60};
+constexpr int end_grace_s = 10;
+
+/// What is to be done with a line that has ended.
+using line_end = std::function<void(const ssh::exec_result&)>;
+
+/// The worker's answer to what a report said of an attempt.
+attempt_reply reply_of(const domain::operation& what, const ssh::attempt_report& report) {
+  switch (report.state) {
+  case ssh::report_state::never:
+    return {never_started{}};
+  case ssh::report_state::vanished:
+    return {attempt_vanished{}};
+  case ssh::report_state::short_input:
+    return {connection_failed{false, "The connection ended before the command was sent."}};
+  default:
+    break;
+  }
+  const auto answer = ssh::outcome_of(what, report);
+  if (const auto* good = std::get_if<domain::succeeded>(&answer))
+    return {*good};
+  if (const auto* bad = std::get_if<domain::failed>(&answer))
+    return {*bad};
+  return {connection_failed{true, std::get<domain::unknown>(answer).message}};
+}
+
+class worker_life {
+public:
+  void init(ssh_worker_actor::pointer actor, engine_ptr engine, worker_parts parts) {
+    self_ = actor;
+    engine_ = std::move(engine);
+    setting_ = parts.setting;
+    connection_ =
+        std::make_unique<worker_connection>(parts, [shared = engine_] { return shared->chance(); });
+  }
+
+  caf::result<attempt_reply> attempt(run_attempt request) {
+    const auto name = reference(request);
+    const auto line = request.resume ? ssh::attach_line(name, setting_)
+                                     : ssh::start_line(name, request.what, setting_);
+    if (!line)
+      return attempt_reply{domain::failed{domain::failure_class::permanent, line.error(), {}}};
+    auto promise = self_->make_response_promise<attempt_reply>();
+    ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
+    auto output = progress_of(request);
+    ++*engine_->running;
+    run(std::move(exec), std::move(output),
+        [this, request, promise](const ssh::exec_result& result) mutable {
+          --*engine_->running;
+          ended(request, result, promise);
+        });
+    return promise;
+  }
+
+  caf::result<query_reply> query(run_query request) {
+    const auto line = ssh::query_line(request.what, setting_);
+    if (!line)
+      return query_reply{std::unexpected{line.error()}};
+    auto promise = self_->make_response_promise<query_reply>();
+    run({line->text, line->input, query_limit, ssh::kept_of_answer}, {},
+        [request, promise](const ssh::exec_result& result) mutable {
+          auto answer = ssh::answer_of(request.what, result);
+          if (answer)
+            promise.deliver(query_reply{std::move(*answer)});
+          else
+            promise.deliver(query_reply{std::unexpected{answer.error().message}});
+        });
+    return promise;
+  }
+
+  void sweep(const sweep_items& ended) {
+    std::vector<std::string> names;
+    for (const auto& each : ended.items)
+      names.push_back(each.value);
+    const auto line = ssh::sweep_line(names, engine_->epoch->load(), setting_);
+    if (line)
+      run({line->text, line->input, query_limit, ssh::kept_of_report}, {},
+          [](const ssh::exec_result&) {});
+  }
+
+  void done(const line_done& news) {
+    const auto found = lines_.find(news.number);
+    if (found == lines_.end())
+      return;
+    const auto end = std::move(found->second);
+    lines_.erase(found);
+    end(*news.result);
+  }
+
+private:
+  using promise_type = caf::typed_response_promise<attempt_reply>;
+
+  ssh::attempt_reference reference(const run_attempt& request) const {
+    return {{request.item.value, std::string{domain::text(request.which)}, request.attempt},
+            engine_->epoch->load()};
+  }
+
+  /// Both streams of a living command's line are looked at for how far it is.
+  static std::function<void(ssh::stream, std::string_view)>
+  progress_of(const run_attempt& request) {
+    auto reader = std::make_shared<ssh::progress_reader>();
+    return [reader, to = request.progress_to, item = request.item,
+            which = request.which](ssh::stream from, std::string_view bytes) {
+      if (from != ssh::stream::err || !to)
+        return;
+      if (const auto news = reader->feed(bytes))
+        caf::anon_send(to, step_progress{item, which, news->percent.value_or(0), news->message});
+    };
+  }
+
+  void run(ssh::exec_request request, std::function<void(ssh::stream, std::string_view)> output,
+           line_end end) {
+    const auto number = ++last_line_;
+    lines_.emplace(number, std::move(end));
+    if (!output)
+      output = [](ssh::stream, std::string_view) {};
+    connection_->run(
+        std::move(request),
+        {std::move(output),
+         [me = caf::actor_cast<ssh_worker_actor>(self_), number](ssh::exec_result result) {
+           caf::anon_send(me,
+                          line_done{number, std::make_shared<ssh::exec_result>(std::move(result))});
+         }});
+  }
+
+  void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise) {
+    if (const auto report = ssh::report_of(result)) {
+      promise.deliver(reply_of(request.what, *report));
+      return;
+    }
+    if (result.fault == ssh::transport_fault::timed_out && result.maybe_begun) {
+      end_late(request, promise);
+      return;
+    }
+    promise.deliver(attempt_reply{connection_failed{result.maybe_begun, fault_of(result)}});
+  }
+
+  static std::string fault_of(const ssh::exec_result& result) {
+    if (!result.message.empty())
+      return result.message;
+    const auto said = result.err.text();
+    return "The node gave no report. " + std::string{said.substr(0, 500)};
+  }
+
+  /// Past its time: ended on the node, then looked at (contract 11).
+  void end_late(const run_attempt& request, promise_type promise) {
+    const auto line = ssh::end_line(reference(request), ssh::is_proxmox_task(request.what),
+                                    end_grace_s, setting_);
+    if (!line) {
+      promise.deliver(attempt_reply{connection_failed{true, line.error()}});
+      return;
+    }
+    run({line->text, line->input, end_limit, ssh::kept_of_report}, {},
+        [request, promise](const ssh::exec_result& result) mutable {
+          if (ssh::report_of(result))
+            promise.deliver(attempt_reply{attempt_timed_out{"It took longer than " +
+                                                            std::to_string(request.limit.count()) +
+                                                            " s and was ended on the node."}});
+          else
+            promise.deliver(attempt_reply{connection_failed{true, fault_of(result)}});
+        });
+  }
+
+  ssh_worker_actor::pointer self_ = nullptr;
+  engine_ptr engine_;
+  ssh::node_setting setting_;
+  std::unique_ptr<worker_connection> connection_;
+  std::map<std::uint64_t, line_end> lines_;
+  std::uint64_t last_line_ = 0;
+};
+
+ssh_worker_actor::behavior_type ssh_worker(ssh_worker_actor::stateful_pointer<worker_life> self,
+                                           engine_ptr engine, worker_parts parts) {
+  auto& life = self->state;
+  life.init(self, std::move(engine), std::move(parts));
+  return {
+      [&life](run_attempt& request) { return life.attempt(std::move(request)); },
+      [&life](run_query& request) { return life.query(std::move(request)); },
+      [&life](const sweep_items& ended) { life.sweep(ended); },
+      [&life](const line_done& news) { life.done(news); },
+  };
+}
+
+} // namespace
+
+ssh_worker_actor spawn_ssh_worker(caf::actor_system& system, engine_ptr engine,
+                                  worker_parts parts) {
+  return system.spawn(ssh_worker, std::move(engine), std::move(parts));
+}
+
+} // namespace cloudpods::actors

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <cassert>
+
+#include "persistence/row_patch.hpp"
+
+namespace cloudpods::persistence {
+
+namespace {
+
+using enum column_type;
+
+const table pods{"cloud_pods",
+                 "id",
+                 {{"tenant_id", text},
+                  {"user_id", text},
+                  {"kind", text},
+                  {"name", text},
+                  {"hostname", text},
+                  {"plan_code", text},
+                  {"blueprint", text},
+                  {"plan_snapshot", json},
+                  {"subscription_id", text},
+                  {"primary_domain", text},
+                  {"metadata", json},
+                  {"error", json},
+                  {"cleanup_pending", boolean},
+                  {"current_job_id", text},
+                  {"vmid", integer},
+                  {"node", text},
+                  {"region", text},
+                  {"ip_address", address},
+                  {"status", text},
+                  {"power_state", text},
+                  {"cpu_cores", integer},
+                  {"memory_mb", integer},
+                  {"swap_mb", integer},
+                  {"disk_gb", integer},
+                  {"storage", text},
+                  {"bridge", text},
+                  {"provisioning_state", json},
+                  {"version", integer},
+                  {"created_at", time},
+                  {"updated_at", time},
+                  {"deleted_at", time}},
+                 {"last_health_checked"}};
+
+const table queue{"cloud_pod_queue",
+                  "id",
+                  {{"pod_id", text},
+                   {"job_id", text},
+                   {"action", text},
+                   {"payload", json},
+                   {"status", text},
+                   {"retry_count", integer},
+                   {"error_message", text},
+                   {"created_at", time},
+                   {"updated_at", time},
+                   {"processed_at", time},
+                   {"run_after", time}},
+                  {}};
+
+const table jobs{"cloud_pod_jobs",
+                 "id",
+                 {{"tenant_id", text},
+                  {"user_id", text},
+                  {"pod_id", text},
+                  {"type", text},
+                  {"status", text},
+                  {"queue_item_ids", json},
+                  {"payload", json},
+                  {"result", json},
+                  {"error", json},
+                  {"retry_of", text},
+                  {"created_at", time},
+                  {"started_at", time},
+                  {"finished_at", time},
+                  {"updated_at", time}},
+                 {}};
+
+const table quotas{"cloud_pod_quotas",
+                   "tenant_id",
+                   {{"used_pods", integer},
+                    {"used_cpu_cores", integer},
+                    {"used_memory_mb", integer},
+                    {"used_disk_gb", integer},
+                    {"reserved_pods", integer},
+                    {"reserved_cpu_cores", integer},
+                    {"reserved_memory_mb", integer},
+                    {"reserved_disk_gb", integer}},
+                   {}};
+
+const table tenants{
+    "cloud_pod_tenants", "id", {{"name", text}, {"created_at", time}, {"updated_at", time}}, {}};
+
+} // namespace
+
+std::size_t table::index(std::string_view column_name) const {
+  const auto found = std::ranges::find(columns, column_name, &column::name);
+  assert(found != columns.end());
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+const table& pods_table() { return pods; }
+const table& queue_table() { return queue; }
+const table& jobs_table() { return jobs; }
+const table& quotas_table() { return quotas; }
+const table& tenants_table() { return tenants; }
+
+const std::vector<const table*>& projections() {
+  static const std::vector<const table*> all{&tenants, &quotas, &pods, &jobs, &queue};
+  return all;
+}
+
+} // namespace cloudpods::persistence

@@ -1,0 +1,141 @@
+#include "ssh/answer.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "ssh/error_catalogue.hpp"
+#include "ssh/json_fields.hpp"
+#include "ssh/node_text.hpp"
+
+namespace cloudpods::ssh {
+
+namespace {
+
+constexpr std::string_view section_mark = "\n@@";
+
+std::unexpected<domain::failed> no_answer(domain::failure_class why, std::string_view message,
+                                          std::string_view output = {}) {
+  return std::unexpected(
+      domain::failed{why, capped(clean_text(message)), capped(clean_text(output))});
+}
+
+template <class Answer>
+expected_answer as_answer(parsed<Answer> answer) {
+  if (answer)
+    return domain::query_answer{std::move(*answer)};
+  return no_answer(domain::failure_class::transient, answer.error());
+}
+
+const section* part(const std::vector<section>& parts, std::string_view name) {
+  for (const auto& each : parts)
+    if (each.name == name)
+      return &each;
+  return nullptr;
+}
+
+/// What a command that failed came to.
+std::unexpected<domain::failed> refusal(int code, std::string_view out, std::string_view err) {
+  const auto verdict = judged(code, out, err);
+  return no_answer(verdict.why, verdict.message, err);
+}
+
+struct answer_reader {
+  const exec_result& result;
+
+  [[nodiscard]] std::string_view out() const { return result.out.text(); }
+  [[nodiscard]] std::string_view err() const { return result.err.text(); }
+
+  expected_answer operator()(const domain::list_guests&) const {
+    if (result.exit_status != 0)
+      return refusal(result.exit_status, out(), err());
+    return as_answer(parse_guest_list(out()));
+  }
+
+  expected_answer operator()(const domain::read_address& what) const {
+    if (result.exit_status != 0)
+      return refusal(result.exit_status, out(), err());
+    return as_answer(parse_guest_address(what, out()));
+  }
+
+  expected_answer operator()(const domain::read_guest& what) const {
+    const auto parts = sections_of(out());
+    const auto* config = parts ? part(*parts, "config") : nullptr;
+    const auto* status = parts ? part(*parts, "status") : nullptr;
+    if (!config || !status)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (config->exit_code != 0 && says_guest_is_absent(err()))
+      return domain::query_answer{domain::guest_facts{}};
+    if (config->exit_code != 0 || status->exit_code != 0)
+      return refusal(config->exit_code != 0 ? config->exit_code : status->exit_code, "", err());
+    return as_answer(parse_guest_facts(what, config->text, status->text));
+  }
+
+  expected_answer operator()(const domain::list_volumes& what) const {
+    const auto parts = sections_of(out());
+    if (!parts)
+      return no_answer(domain::failure_class::transient, parts.error(), err());
+    auto volumes = parse_volumes(what.guest, *parts);
+    if (!volumes && result.err.total() > 0)
+      return no_answer(judged(1, "", err()).why,
+                       volumes.error() + ": " + std::string{last_word(err())}, err());
+    return as_answer(std::move(volumes));
+  }
+
+  expected_answer operator()(const domain::read_capacity&) const {
+    const auto parts = sections_of(out());
+    const auto* status = parts ? part(*parts, "status") : nullptr;
+    const auto* storages = parts ? part(*parts, "storages") : nullptr;
+    if (!status || !storages)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (status->exit_code != 0 || storages->exit_code != 0)
+      return refusal(status->exit_code != 0 ? status->exit_code : storages->exit_code, "", err());
+    return as_answer(parse_capacity(status->text, storages->text));
+  }
+};
+
+} // namespace
+
+parsed<std::vector<section>> sections_of(std::string_view out) {
+  const auto text = "\n" + std::string{out};
+  std::vector<section> parts;
+  for (auto at = text.find(section_mark); at != std::string::npos;
+       at = text.find(section_mark, at)) {
+    const auto start = at + section_mark.size();
+    const auto end = text.find('\n', start);
+    if (end == std::string::npos)
+      return std::unexpected("the answer is cut short");
+    const auto header = std::string_view{text}.substr(start, end - start);
+    const auto size_at = header.rfind(' ');
+    const auto code_at =
+        size_at == std::string_view::npos ? size_at : header.rfind(' ', size_at - 1);
+    const auto size =
+        size_at == std::string_view::npos ? std::nullopt : whole_number(header.substr(size_at + 1));
+    const auto code = code_at == std::string_view::npos
+                          ? std::nullopt
+                          : whole_number(header.substr(code_at + 1, size_at - code_at - 1));
+    if (!size || !code || *size < 0 || *code < 0 || *code > 255) {
+      at = start; // noise that begins like a section
+      continue;
+    }
+    const auto length = static_cast<std::size_t>(*size);
+    if (end + 1 + length + 1 > text.size() || text[end + 1 + length] != '\n')
+      return std::unexpected("the answer is cut short");
+    parts.push_back({std::string{header.substr(0, code_at)}, static_cast<int>(*code),
+                     text.substr(end + 1, length)});
+    at = end + 1 + length;
+  }
+  return parts;
+}
+
+expected_answer answer_of(const domain::query& what, const exec_result& result) {
+  if (result.fault != transport_fault::none)
+    return no_answer(domain::failure_class::transient, result.message);
+  if (!result.exit_signal.empty())
+    return no_answer(domain::failure_class::transient,
+                     "the read was ended by signal " + result.exit_signal);
+  if (result.out.is_cut())
+    return no_answer(domain::failure_class::transient, "the answer is longer than is kept");
+  return std::visit(answer_reader{result}, what);
+}
+
+} // namespace cloudpods::ssh

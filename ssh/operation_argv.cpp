@@ -1,0 +1,236 @@
+#include "ssh/operation_argv.hpp"
+
+#include <cstdio>
+#include <type_traits>
+#include <utility>
+
+#include "ssh/command_line_guest.hpp"
+
+namespace cloudpods::ssh {
+
+namespace {
+
+using words = std::vector<std::string>;
+
+/// A value that begins with a dash would be read as the next option.
+void option(words& argv, const std::string& name, const std::string& value) {
+  if (value.empty())
+    return;
+  if (value.front() == '-') {
+    argv.push_back(name + "=" + value);
+  } else {
+    argv.push_back(name);
+    argv.push_back(value);
+  }
+}
+
+std::string joined_lines(const words& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += line + "\n";
+  return text;
+}
+
+std::string tool(domain::guest_kind kind) { return kind == domain::guest_kind::vm ? "qm" : "pct"; }
+
+/// Proxmox prints descriptions percent-encoded: controls, `%`, `:` and everything past ASCII.
+std::string as_config_prints(const std::string& text) {
+  std::string printed;
+  for (const auto c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte <= 0x7e && c != '%' && c != ':') {
+      printed += c;
+      continue;
+    }
+    char code[4];
+    std::snprintf(code, sizeof code, "%%%02X", byte);
+    printed += code;
+  }
+  return printed;
+}
+
+/// Turns each operation into its command.
+struct maker {
+  const node_setting& node;
+
+  [[nodiscard]] std::string as_root() const { return node.sudo ? "sudo -n" : ""; }
+
+  [[nodiscard]] node_command plain(words argv, bool is_long = false) const {
+    if (node.sudo)
+      argv.insert(argv.begin(), {"sudo", "-n"});
+    return {.argv = std::move(argv), .input = {}, .is_long = is_long};
+  }
+
+  [[nodiscard]] static node_command script(std::string_view text, words values) {
+    words argv{"sh", "-c", std::string{text}, "sh"};
+    argv.insert(argv.end(), values.begin(), values.end());
+    return {.argv = std::move(argv), .input = {}};
+  }
+
+  node_command operator()(const domain::clone_vm& what) const {
+    words argv{"qm", "clone", std::to_string(what.from_template), std::to_string(what.guest)};
+    option(argv, "--name", what.name);
+    option(argv, "--description", what.mark.description());
+    option(argv, "--full", "1");
+    option(argv, "--pool", what.pool);
+    option(argv, "--storage", what.storage.value);
+    return plain(std::move(argv), true);
+  }
+
+  node_command operator()(const domain::configure_vm& what) const {
+    words argv{"qm", "set", std::to_string(what.guest)};
+    option(argv, "--cores", std::to_string(what.cores));
+    option(argv, "--memory", std::to_string(what.memory_mb));
+    option(argv, "--agent", "1");
+    option(argv, "--ciuser", what.ci_user);
+    option(argv, "--ipconfig0", ip_configuration(what.address));
+    if (what.address)
+      option(argv, "--nameserver", what.address->nameserver);
+    option(argv, "--tags", what.mark.tags());
+    option(argv, "--description", what.mark.description());
+    if (!what.vendor_snippet.empty())
+      option(argv, "--cicustom", "vendor=" + what.vendor_snippet);
+    return with_key_file(std::move(argv), what.ssh_keys);
+  }
+
+  static std::string ip_configuration(const std::optional<domain::static_address>& address) {
+    if (!address)
+      return "ip=dhcp";
+    auto text = "ip=" + address->address + "/" + std::to_string(address->prefix_length);
+    return address->gateway.empty() ? text : text + ",gw=" + address->gateway;
+  }
+
+  [[nodiscard]] node_command with_key_file(words argv, const words& keys) const {
+    if (!keys.empty())
+      argv.insert(argv.end(), {"--sshkeys", ""});
+    auto command = plain(std::move(argv));
+    if (keys.empty())
+      return command;
+    command.input = joined_lines(keys);
+    command.use = input_use::file;
+    command.input_argument = command.argv.size() - 1;
+    return command;
+  }
+
+  node_command operator()(const domain::resize_vm_disk& what) const {
+    return plain({"qm", "resize", std::to_string(what.guest), what.disk,
+                  std::to_string(what.disk_gb) + "G"});
+  }
+
+  node_command operator()(const domain::start_guest& what) const {
+    return plain({tool(what.kind), "start", std::to_string(what.guest)});
+  }
+
+  node_command operator()(const domain::create_container& what) const {
+    return plain(what.argv, true);
+  }
+
+  node_command operator()(const domain::mark_container& what) const {
+    words argv{"pct", "set", std::to_string(what.guest)};
+    option(argv, "--tags", what.mark.tags());
+    option(argv, "--description", what.mark.description());
+    return plain(std::move(argv));
+  }
+
+  node_command operator()(const domain::join_pool& what) const {
+    const auto guest = std::to_string(what.guest);
+    // Nested pools exist only in the newer spelling, which Proxmox before 8.1 does not know.
+    if (what.pool.contains('/'))
+      return plain({"pvesh", "set", "/pools", "--poolid", what.pool, "--vms", guest});
+    return plain({"pvesh", "set", "/pools/" + what.pool, "--vms", guest});
+  }
+
+  node_command operator()(const domain::install_container_keys& what) const {
+    auto command = plain({"pct", "exec", std::to_string(what.guest), "--", "sh", "-c",
+                          std::string{shell::adding_keys}});
+    command.input = joined_lines(what.ssh_keys);
+    command.use = input_use::standard_input;
+    return command;
+  }
+
+  node_command operator()(const domain::resize_container& what) const { return plain(what.argv); }
+
+  node_command operator()(const domain::write_snippet& what) const {
+    auto command =
+        script(shell::changing_snippet, {as_root(), "write", volume(what.storage, what.file)});
+    command.input = what.content;
+    command.use = input_use::standard_input;
+    return command;
+  }
+
+  node_command operator()(const domain::remove_snippet& what) const {
+    return script(shell::changing_snippet, {as_root(), "remove", volume(what.storage, what.file)});
+  }
+
+  static std::string volume(const domain::storage_name& storage, const std::string& file) {
+    return storage.value + ":snippets/" + file;
+  }
+
+  node_command operator()(const domain::register_address& what) const {
+    return ipam("enter", what.ipam_file, what.address);
+  }
+
+  node_command operator()(const domain::release_address& what) const {
+    return ipam("leave", what.ipam_file, what.address);
+  }
+
+  [[nodiscard]] node_command ipam(const std::string& verb, const std::string& file,
+                                  const std::string& address) const {
+    const auto folder = file.substr(0, file.rfind('/') + 1);
+    return script(shell::writing_as,
+                  {as_root(), folder.empty() ? "." : folder, "sh", "-c",
+                   std::string{shell::changing_ipam}, "sh", verb, file, address});
+  }
+
+  node_command operator()(const domain::free_volumes& what) const {
+    words values{as_root()};
+    values.insert(values.end(), what.volumes.begin(), what.volumes.end());
+    return script(shell::freeing_volumes, std::move(values));
+  }
+
+  node_command operator()(const domain::destroy_guest& what) const {
+    const auto guest = std::to_string(what.guest);
+    words values{as_root(),
+                 what.kind == domain::guest_kind::vm ? "vm" : "ct",
+                 guest,
+                 as_config_prints(what.mark.description()),
+                 what.mark.tags().substr(std::string_view{"cloudpods;"}.size()),
+                 what.unmarked_is_ours ? "1" : "0",
+                 node.node.value};
+    const words removal = what.argv.empty()
+                              ? words{"pct", "destroy", guest, "--purge",
+                                      "1",   "--force", "1",   "--destroy-unreferenced-disks",
+                                      "1"}
+                              : what.argv;
+    values.insert(values.end(), removal.begin(), removal.end());
+    return script(shell::destroying, std::move(values));
+  }
+};
+
+} // namespace
+
+node_command command_for(const domain::operation& what, const node_setting& node) {
+  return std::visit(maker{node}, what);
+}
+
+std::vector<std::string> secrets_of(const domain::operation& what) {
+  return std::visit(
+      []<class Operation>(const Operation& operation) -> words {
+        if constexpr (requires { operation.ssh_keys; })
+          return operation.ssh_keys;
+        else if constexpr (requires { operation.content; })
+          return {operation.content};
+        else
+          return {};
+      },
+      what);
+}
+
+bool is_proxmox_task(const domain::operation& what) {
+  return std::holds_alternative<domain::clone_vm>(what) ||
+         std::holds_alternative<domain::start_guest>(what) ||
+         std::holds_alternative<domain::resize_vm_disk>(what) ||
+         std::holds_alternative<domain::destroy_guest>(what);
+}
+
+} // namespace cloudpods::ssh
