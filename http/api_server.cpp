@@ -38,12 +38,14 @@ struct api_server::state {
       : common(common_of(std::move(settings), phase)),
         shared_load(
             std::make_shared<load>(common->settings.max_in_flight, common->settings.max_waiting)),
+        rates(std::make_shared<rate_limiter>(common->settings.rates)),
         serving(common->settings.server, [this, &actors](boost::asio::io_context& io) {
-          return std::make_unique<application>(io, actors, common, shared_load);
+          return std::make_unique<application>(io, actors, common, shared_load, rates);
         }) {}
 
   std::shared_ptr<const api_common> common;
   std::shared_ptr<load> shared_load;
+  std::shared_ptr<rate_limiter> rates;
   server serving;
 };
 

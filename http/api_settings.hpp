@@ -8,6 +8,7 @@
 #include "actors/protocol.hpp"
 #include "http/authenticate.hpp"
 #include "http/event_streams.hpp"
+#include "http/rate_limiter.hpp"
 #include "http/server.hpp"
 
 namespace cloudpods::http {
@@ -25,6 +26,7 @@ struct api_settings {
   std::size_t max_waiting = 10'000;
   std::size_t streams_per_tenant = 100;
   stream_settings streams;
+  rate_settings rates;
 };
 
 /// The actors that requests reach.

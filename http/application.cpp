@@ -39,6 +39,16 @@ domain::expected<void> check_body(const request& asked) {
   return {};
 }
 
+std::optional<std::chrono::seconds> wait_of(const rate_verdict& rate) {
+  return rate.allowed ? std::nullopt : std::optional{rate.retry};
+}
+
+void tell(const rate_verdict& rate, response& answer) {
+  answer.set("RateLimit-Limit", std::to_string(rate.limit));
+  answer.set("RateLimit-Remaining", std::to_string(rate.remaining));
+  answer.set("RateLimit-Reset", std::to_string(rate.reset.count()));
+}
+
 /// A `PLAN_NOT_FOUND` of a GET is about what its path names.
 subject subject_of(const route* to) {
   const bool is_resource =
@@ -50,16 +60,16 @@ subject subject_of(const route* to) {
 
 application::application(boost::asio::io_context& io, caf::actor_system& actors,
                          std::shared_ptr<const api_common> common,
-                         std::shared_ptr<load> shared_load)
-    : common_(std::move(common)), load_(std::move(shared_load)),
+                         std::shared_ptr<load> shared_load, std::shared_ptr<rate_limiter> rates)
+    : common_(std::move(common)), load_(std::move(shared_load)), rates_(std::move(rates)),
       auth_(common_, &common_->settings.auth), authenticator_(auth_),
       ids_(common_->settings.trusted_proxies), router_(route_table()), api_(io, actors, common_) {}
 
 boost::asio::awaitable<response> application::answer(request& asked) {
   const auto id = ids_.name(asked);
   const auto where = target::parse(asked.target);
-  std::string allow;
-  auto admitted = admit(asked, where, allow);
+  remarks aside;
+  auto admitted = admit(asked, where, aside);
   const auto* to = admitted ? admitted->to : nullptr;
   domain::expected<response> result =
       domain::refused(problem_code::overloaded, "too many requests are under way");
@@ -71,9 +81,12 @@ boost::asio::awaitable<response> application::answer(request& asked) {
     result = co_await to->answer(api_, with);
   }
   auto answer = result ? *std::move(result)
-                       : problem_response(result.error(), {asked.target, id, {}}, subject_of(to));
-  if (!allow.empty())
-    answer.set("Allow", std::move(allow));
+                       : problem_response(result.error(), {asked.target, id, wait_of(aside.rate)},
+                                          subject_of(to));
+  if (!aside.allow.empty())
+    answer.set("Allow", std::move(aside.allow));
+  if (aside.rate.applies)
+    tell(aside.rate, answer);
   answer.set("X-Request-Id", id);
   co_return answer;
 }
@@ -88,7 +101,7 @@ response application::refuse(const request& asked, const domain::problem& why) {
 }
 
 domain::expected<application::admission>
-application::admit(const request& asked, const std::optional<target>& where, std::string& allow) {
+application::admit(const request& asked, const std::optional<target>& where, remarks& aside) {
   if (!where)
     return domain::refused(problem_code::bad_request, "the request's target is none");
   if (!asked.repeated.empty())
@@ -108,10 +121,13 @@ application::admit(const request& asked, const std::optional<target>& where, std
   if (!found)
     return not_found("path");
   if (to == nullptr) {
-    allow = found->allow;
+    aside.allow = found->allow;
     return domain::refused(problem_code::method_not_allowed,
-                           "this path knows the methods " + allow);
+                           "this path knows the methods " + found->allow);
   }
+  if (let_in.who)
+    if (auto allowed = check_rate(*let_in.who, asked, aside); !allowed)
+      return std::unexpected(std::move(allowed).error());
   if (auto sound = check_body(asked); !sound)
     return std::unexpected(std::move(sound).error());
   if (let_in.who)
@@ -150,6 +166,17 @@ domain::expected<std::shared_ptr<const caller>> application::authenticate(const 
   if (!who)
     return domain::refused(problem_code::unauthorized, who.error().sentence);
   return *std::move(who);
+}
+
+/// Platform scopes are not limited (contract 3).
+domain::expected<void> application::check_rate(const caller& who, const request& asked,
+                                               remarks& aside) {
+  if (who.is_platform() || !who.tenant)
+    return {};
+  aside.rate = rates_->take(*who.tenant, changes_something(asked), steady_clock::now());
+  if (aside.rate.allowed)
+    return {};
+  return domain::refused(problem_code::rate_limited, "too many requests of this tenant");
 }
 
 domain::expected<void> application::check_right(const caller& who, const route& to,

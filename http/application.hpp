@@ -7,6 +7,7 @@
 #include "http/api.hpp"
 #include "http/authenticate.hpp"
 #include "http/load.hpp"
+#include "http/rate_limiter.hpp"
 #include "http/request_ids.hpp"
 #include "http/service.hpp"
 
@@ -17,7 +18,8 @@ namespace cloudpods::http {
 class application final : public service {
 public:
   application(boost::asio::io_context& io, caf::actor_system& actors,
-              std::shared_ptr<const api_common> common, std::shared_ptr<load> shared_load);
+              std::shared_ptr<const api_common> common, std::shared_ptr<load> shared_load,
+              std::shared_ptr<rate_limiter> rates);
 
   boost::asio::awaitable<response> answer(request& asked) override;
   response refuse(const request& asked, const domain::problem& why) override;
@@ -32,10 +34,15 @@ private:
     path_parameters parameters;
     std::shared_ptr<const caller> who;
   };
+  /// What is said beside the answer, whatever it is.
+  struct remarks {
+    std::string allow; ///< the methods of a path that does not have this one
+    rate_verdict rate;
+  };
 
-  /// `allow` gets the methods of a path that does not have this one.
   domain::expected<admission> admit(const request& asked, const std::optional<target>& where,
-                                    std::string& allow);
+                                    remarks& aside);
+  domain::expected<void> check_rate(const caller& who, const request& asked, remarks& aside);
   domain::expected<void> check_phase(const route* to) const;
   domain::expected<std::shared_ptr<const caller>> authenticate(const request& asked,
                                                                const target& where);
@@ -44,6 +51,7 @@ private:
 
   std::shared_ptr<const api_common> common_;
   std::shared_ptr<load> load_;
+  std::shared_ptr<rate_limiter> rates_;
   std::shared_ptr<const auth_settings> auth_;
   authenticator authenticator_;
   request_ids ids_;

@@ -1,7 +1,5 @@
 #include "http/corked_stream.hpp"
 
-#include <boost/asio/append.hpp>
-
 namespace cloudpods::http {
 
 namespace asio = boost::asio;
@@ -22,8 +20,7 @@ void corked_stream::gathered(const shared_pipe& to, std::size_t size, written ha
     to->held = std::move(handler);
     to->held_size = size;
   } else {
-    const auto fault = to->fault;
-    asio::post(to->socket.get_executor(), asio::append(std::move(handler), fault, size));
+    handler(to->fault, size);
   }
   flush_later(to);
 }
@@ -67,8 +64,7 @@ void corked_stream::send(pipe& to) {
 void corked_stream::release(pipe& to) {
   if (!to.held || (to.gathered.size() - to.sent > bound && !to.fault))
     return;
-  asio::post(to.socket.get_executor(),
-             asio::append(std::exchange(to.held, written{}), to.fault, to.held_size));
+  std::exchange(to.held, nullptr)(to.fault, to.held_size);
 }
 
 void corked_stream::close() {

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/append.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/buffers_iterator.hpp>
@@ -22,7 +23,8 @@ class corked_stream {
 public:
   using executor_type = boost::asio::any_io_executor;
   using error_code = boost::system::error_code;
-  using written = boost::asio::any_completion_handler<void(error_code, std::size_t)>;
+  /// Completes a write, not at once but in its turn.
+  using written = std::move_only_function<void(error_code, std::size_t)>;
 
   explicit corked_stream(boost::asio::ip::tcp::socket socket);
 
@@ -38,7 +40,11 @@ public:
     return boost::asio::async_initiate<Token, void(error_code, std::size_t)>(
         [pipe = pipe_](auto handler, const Buffers& bytes) {
           pipe->gathered.append(boost::asio::buffers_begin(bytes), boost::asio::buffers_end(bytes));
-          gathered(pipe, boost::asio::buffer_size(bytes), written{std::move(handler)});
+          auto complete = [where = pipe->socket.get_executor(), handler = std::move(handler)](
+                              error_code fault, std::size_t size) mutable {
+            boost::asio::post(where, boost::asio::append(std::move(handler), fault, size));
+          };
+          gathered(pipe, boost::asio::buffer_size(bytes), std::move(complete));
         },
         token, buffers);
   }

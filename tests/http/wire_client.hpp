@@ -40,6 +40,14 @@ public:
     return answer();
   }
 
+  /// The next bytes, fewer where the connection ends before.
+  std::string take(std::size_t count) {
+    read_until([&] { return received_.size() >= count; });
+    auto bytes = received_.substr(0, count);
+    received_.erase(0, count);
+    return bytes;
+  }
+
   /// Everything up to the end of the connection.
   std::string rest() {
     read_until([] { return false; });

@@ -1,0 +1,185 @@
+#include "scripted_actors.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "http/subscriber.hpp"
+
+namespace cloudpods::test {
+
+namespace {
+
+using namespace actors;
+using domain::problem_code;
+using shared_world = std::shared_ptr<scripted_world>;
+
+std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant) {
+  auto record = std::make_shared<domain::pod_record>();
+  record->pod.id = domain::pod_id{"pod-1"};
+  record->pod.tenant = domain::tenant_id{tenant};
+  record->pod.order.guest = 100007;
+  record->pod.version = 9;
+  return record;
+}
+
+std::shared_ptr<const domain::job> job_of(const std::string& tenant) {
+  auto job = std::make_shared<domain::job>();
+  job->id = domain::job_id{"job-1"};
+  job->tenant = domain::tenant_id{tenant};
+  return job;
+}
+
+bool is_pod(const pod_reference& which) {
+  return which == pod_reference{domain::pod_id{"pod-1"}} || which == pod_reference{100007};
+}
+
+caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shared_world world) {
+  const bool has_pod = name == "T-1" || name == "T-asleep";
+  return {
+      [=](const place_order& order) -> caf::result<command_reply> {
+        if (name == "T-mute")
+          return self->make_response_promise<command_reply>();
+        const std::lock_guard guard(world->mutex);
+        world->ordered = order;
+        if (order.command.plan == "huge")
+          return command_reply{domain::refused(problem_code::quota_exceeded, "no cores left")};
+        return command_reply{accepted{pod_of(name), job_of(name), order.command.plan == "again"}};
+      },
+      [=](const ask_destroy& destroy) {
+        const std::lock_guard guard(world->mutex);
+        world->destroyed = destroy;
+        return command_reply{accepted{pod_of(name), job_of(name)}};
+      },
+      [=](const show_pod& question) {
+        if (!has_pod || !is_pod(question.pod))
+          return pod_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
+        return pod_reply{pod_of(name)};
+      },
+      [=](const list_pods& question) {
+        const std::lock_guard guard(world->mutex);
+        world->listed = question;
+        return pod_page{{pod_of(name)}, !question.after, 2};
+      },
+      [=](const show_job& question) {
+        const std::lock_guard guard(world->mutex);
+        world->waited = question.wait;
+        if (!has_pod || question.job.value != "job-1")
+          return job_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
+        return job_reply{job_view{job_of(name), std::nullopt}};
+      },
+      [=](const list_jobs&) {
+        return job_page{{{job_of(name), std::nullopt}}, false};
+      },
+      [=](const show_quota&) {
+        return quota_reply{{domain::tenant_id{name}, domain::limit_source::standard, {}, {}}};
+      },
+      [=](const ask_quota& question) {
+        if (question.plan == "none")
+          return verdict_reply{domain::refused(problem_code::plan_not_found, "no such plan")};
+        if (question.plan == "huge")
+          return verdict_reply{domain::refused(
+              problem_code::quota_exceeded, "no cores left",
+              std::vector{domain::detail{"error_field", std::string{"cpu_cores"}}})};
+        return verdict_reply{};
+      },
+  };
+}
+
+caf::behavior directory(caf::event_based_actor* self, shared_world world) {
+  return {[=](const find_tenant& question) {
+    const auto made = self->spawn<caf::linked>(tenant, question.tenant.value, world);
+    const bool ends = question.tenant.value == "T-asleep" && world->woken.fetch_add(1) == 0;
+    if (ends) {
+      self->unlink_from(made);
+      caf::anon_send_exit(made, caf::exit_reason::user_shutdown);
+    }
+    return tenant_reply{caf::actor_cast<tenant_actor>(made)};
+  }};
+}
+
+caf::behavior reader(caf::event_based_actor*, shared_world world) {
+  return {
+      [](const find_owner& question) {
+        const bool is_known =
+            question.what == std::variant<domain::vmid, domain::pod_id, domain::job_id>{100007} ||
+            std::visit(
+                [](const auto& id) {
+                  if constexpr (requires { id.value; })
+                    return id.value == "pod-1" || id.value == "job-1";
+                  return false;
+                },
+                question.what);
+        owner_reply reply;
+        if (is_known)
+          reply.value = domain::tenant_id{"T-1"};
+        return reply;
+      },
+      [=](const read_events& question) {
+        const std::lock_guard guard(world->mutex);
+        frame_page page;
+        page.head = static_cast<std::int64_t>(world->log.size());
+        page.looked_up_to = question.after;
+        for (auto at = static_cast<std::size_t>(question.after);
+             at < world->log.size() &&
+             page.frames.size() < static_cast<std::size_t>(question.limit);
+             ++at) {
+          page.looked_up_to = world->log[at]->seq;
+          if (http::matches(question.filter, *world->log[at]))
+            page.frames.push_back(world->log[at]);
+        }
+        return events_reply{std::move(page)};
+      },
+  };
+}
+
+caf::behavior feed(caf::event_based_actor*, shared_world world) {
+  return {
+      [=](const follow_feed& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->listeners.push_back(wish.listener);
+        ++world->followed;
+        return following{static_cast<std::int64_t>(world->log.size())};
+      },
+      [=](const leave_feed&) {},
+  };
+}
+
+} // namespace
+
+void scripted_world::write(int count, const std::string& of, const std::string& name) {
+  const std::lock_guard guard(mutex);
+  auto batch = std::make_shared<std::vector<shared_frame>>();
+  for (int i = 0; i < count; ++i) {
+    auto frame = std::make_shared<event_frame>();
+    frame->seq = static_cast<std::int64_t>(log.size()) + 1;
+    frame->tenant = domain::tenant_id{of};
+    frame->name = name;
+    frame->text = R"({"type":"event","seq":)" + std::to_string(frame->seq) + "}";
+    log.push_back(frame);
+    batch->push_back(frame);
+  }
+  for (const auto& listener : listeners)
+    caf::anon_send(listener, live_events{batch});
+}
+
+scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>(config_)) {
+  directory_ = system_->spawn(directory, world);
+  reader_ = system_->spawn(reader, world);
+  feed_ = system_->spawn(feed, world);
+}
+
+scripted_actors::~scripted_actors() {
+  world->listeners.clear();
+  for (auto* each : {&directory_, &reader_, &feed_}) {
+    caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
+    *each = nullptr;
+  }
+}
+
+http::actor_handles scripted_actors::handles() const {
+  return {caf::actor_cast<tenant_directory_actor>(directory_),
+          {caf::actor_cast<reader_actor>(reader_)},
+          caf::actor_cast<event_feed_actor>(feed_)};
+}
+
+} // namespace cloudpods::test

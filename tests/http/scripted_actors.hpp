@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include "actors/protocol.hpp"
+#include "http/api_settings.hpp"
+
+namespace cloudpods::test {
+
+/// What the scripted actors know, and what they were told. Shared with their threads.
+struct scripted_world {
+  std::mutex mutex;
+  std::vector<actors::shared_frame> log;
+  std::vector<caf::actor> listeners;
+  std::optional<actors::place_order> ordered;
+  std::optional<actors::ask_destroy> destroyed;
+  std::optional<actors::list_pods> listed;
+  std::optional<std::chrono::milliseconds> waited;
+  std::atomic<int> followed{0};
+  std::atomic<int> woken{0};
+
+  /// Appends events and hands them to the feed's listeners.
+  void write(int count, const std::string& tenant, const std::string& name = "pod.active");
+};
+
+/// Actors that speak the protocol: tenant `T-1` has the pod `pod-1` with vmid 100007 and the job
+/// `job-1`; `T-mute` never answers; `T-asleep` has ended when it is found for the first time.
+class scripted_actors {
+public:
+  scripted_actors();
+  ~scripted_actors();
+
+  caf::actor_system& system() { return *system_; }
+  [[nodiscard]] http::actor_handles handles() const;
+
+  std::shared_ptr<scripted_world> world = std::make_shared<scripted_world>();
+
+private:
+  caf::actor_system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::vector<caf::actor> all_;
+  caf::actor directory_;
+  caf::actor reader_;
+  caf::actor feed_;
+};
+
+} // namespace cloudpods::test
