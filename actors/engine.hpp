@@ -37,6 +37,8 @@ struct engine {
   std::shared_ptr<service_state> service;
   /// The writer's, for the nodes; rises when the log reconnects.
   std::shared_ptr<std::atomic<std::int64_t>> epoch;
+  /// Commands that run on nodes, for the grace of a stop.
+  std::shared_ptr<std::atomic<int>> running;
 
   [[nodiscard]] std::string new_id(std::string_view prefix) const;
   /// In [0, 1).

@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/frame.hpp"
+#include "actors/log_line.hpp"
 
 namespace cloudpods::actors {
 
@@ -164,7 +165,7 @@ private:
 
   void wait_for_store(const persistence::store_away& gone, std::vector<waiting> batch) {
     if (!away)
-      spdlog::warn("store-away: {}", gone.why.message);
+      spdlog::warn("{}", log_line("store-away", gone.why.message));
     away = true;
     engine->service->note_store(false);
     if (gone.fate_open) {
@@ -201,7 +202,7 @@ private:
 
   void hand_out(persistence::appended& result, std::vector<waiting> batch) {
     if (std::exchange(away, false))
-      spdlog::info("store-back: epoch {}", writer->head().epoch);
+      spdlog::info("{}", log_line("store-back", "the log goes on"));
     note_head();
     std::vector<append_reply> replies;
     auto all = std::make_shared<std::vector<domain::event>>();
@@ -222,7 +223,7 @@ private:
   append_reply read_outcome(persistence::decision_outcome& outcome, const append_events& request,
                             std::vector<domain::event>& all, std::vector<shared_frame>& frames) {
     if (!outcome) {
-      spdlog::error("append-refused: {}", outcome.error().message);
+      spdlog::error("{}", log_line("append-refused", outcome.error().message));
       return refuse(request, persistence::as_problem(outcome.error()));
     }
     for (auto& each : *outcome) {

@@ -8,6 +8,8 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/log_line.hpp"
+
 namespace cloudpods::actors {
 
 namespace {
@@ -125,7 +127,7 @@ private:
   }
 
   void came_back() {
-    spdlog::info("node-up node={}", parts_.name.value);
+    spdlog::info("{}", log_line("node-up", "connected", {{"node", parts_.name.value}}));
     for (auto& each : std::exchange(waiting_, {}))
       dispatch(std::move(each));
     next_capacity_ = engine_->now();
@@ -133,7 +135,7 @@ private:
   }
 
   void went_away(const std::string& why) {
-    spdlog::warn("node-down node={}: {}", parts_.name.value, why);
+    spdlog::warn("{}", log_line("node-down", why, {{"node", parts_.name.value}}));
     why_away_ = why;
     away_since_ = engine_->now();
   }

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/job_percent.hpp"
+#include "actors/log_line.hpp"
 #include "domain/step_operations.hpp"
 
 namespace cloudpods::actors {
@@ -34,6 +35,10 @@ public:
     seq_ = news.seq;
     if (first)
       meet_node();
+    if (!record_->has_work()) {
+      end();
+      return;
+    }
     // What came may change what the pause was for.
     if (pausing_) {
       ++pause_;
@@ -80,6 +85,8 @@ private:
     if (busy_ || seq_ < awaited_seq_)
       return;
     const auto next = domain::next_work(*record_, site_, engine_->now());
+    if (is_new(next) && engine_->service->phase() == service_phase::stopping)
+      return;
     switch (next.what) {
     case move::rest:
       release_all();
@@ -102,6 +109,18 @@ private:
       append(domain::finish_item(*record_, next));
       break;
     }
+  }
+
+  static bool is_new(const domain::next_move& next) {
+    return next.what == move::begin || next.what == move::attempt || next.what == move::follow;
+  }
+
+  /// The tenant has no more work for this pod.
+  void end() {
+    release_all();
+    if (node_ && !ran_.empty())
+      self_->send(node_, sweep_items{{ran_.begin(), ran_.end()}});
+    self_->quit();
   }
 
   void begin(const domain::next_move& next) {
@@ -205,7 +224,8 @@ private:
 
   void append(std::vector<domain::new_event> events,
               std::optional<domain::pod_id> hold = std::nullopt) {
-    domain::extend(*record_, site_, engine_->now(), events);
+    if (engine_->service->phase() != service_phase::stopping)
+      domain::extend(*record_, site_, engine_->now(), events);
     append_events request;
     request.from = incarnation_;
     request.hold = std::move(hold);
@@ -241,7 +261,9 @@ private:
   }
 
   void not_appended(const domain::problem& why) {
-    spdlog::error("pod-append-refused podId={}: {}", record_->pod.id.value, why.message);
+    spdlog::error("{}", log_line("pod-append-refused", why.message,
+                                 {{"podId", record_->pod.id.value},
+                                  {"tenantId", record_->pod.tenant.value}}));
     fresh_.reset();
     pause(std::chrono::seconds{5});
   }
@@ -316,6 +338,12 @@ private:
                                                        : engine_->timeouts.destroy;
   }
 
+  std::chrono::seconds time_left(const domain::queue_item& item) const {
+    const auto gone =
+        std::chrono::duration_cast<std::chrono::seconds>(engine_->now() - item.open->started_at);
+    return std::max(limit() - gone, std::chrono::seconds{1});
+  }
+
   void run(const domain::next_move& next) {
     if (next.which == domain::step::write_snippet && user_data_.empty()) {
       fetch_user_data();
@@ -329,10 +357,11 @@ private:
         next.attempt,
         domain::operation_of(next.which, record_->pod, *item, *engine_->offers, mark_, user_data_),
         resume,
-        limit(),
+        time_left(*item),
         record_->pod.id,
         caf::actor_cast<caf::actor>(self_)};
     fresh_.reset();
+    ran_.insert(next.item);
     busy_ = true;
     self_->request(node_, answer_certain, std::move(request))
         .then(
@@ -568,6 +597,7 @@ private:
   std::optional<std::pair<domain::item_id, int>> fresh_;
   std::chrono::milliseconds poll_wait_{0};
   std::string user_data_;
+  std::set<domain::item_id> ran_; ///< whose directories on the node may go at the end
 };
 
 pod_actor::behavior_type pod(pod_actor::stateful_pointer<pod_life> self, awake_tenant_actor tenant,

@@ -61,8 +61,10 @@ public:
     auto promise = self_->make_response_promise<attempt_reply>();
     ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
     auto output = progress_of(request);
+    ++*engine_->running;
     run(std::move(exec), std::move(output),
         [this, request, promise](const ssh::exec_result& result) mutable {
+          --*engine_->running;
           ended(request, result, promise);
         });
     return promise;

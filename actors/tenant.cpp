@@ -217,8 +217,9 @@ private:
     const auto record = state_.find(id);
     const auto standing = pods_.find(id);
     if (!record->has_work()) {
+      // The last thing it hears: with no work left it ends.
       if (standing != pods_.end()) {
-        self_->send_exit(standing->second, caf::exit_reason::user_shutdown);
+        self_->send(standing->second, pod_snapshot{record, state_.seq});
         pods_.erase(standing);
       }
       return;
@@ -478,8 +479,8 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
 
 awake_tenant_actor spawn_tenant(caf::local_actor& directory, const directory_actor& owner,
                                 engine_ptr engine, handles_ptr handles, domain::tenant_id id) {
-  return directory.spawn<caf::monitored>(tenant, owner, std::move(engine), std::move(handles),
-                                         std::move(id));
+  return directory.spawn<caf::monitored + caf::linked>(tenant, owner, std::move(engine),
+                                                       std::move(handles), std::move(id));
 }
 
 } // namespace cloudpods::actors

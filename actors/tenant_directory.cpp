@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/log_line.hpp"
 #include "actors/tenant.hpp"
 
 namespace cloudpods::actors {
@@ -28,6 +29,11 @@ public:
     engine_ = std::move(engine);
     handles_ = std::move(handles);
     self_->set_down_handler([this](const caf::down_msg& gone) { lost(gone); });
+    // A tenant that breaks does not take the directory along; the directory's end takes them all.
+    self_->set_exit_handler([this](const caf::exit_msg& end) {
+      if (end.reason == caf::exit_reason::user_shutdown)
+        self_->quit(end.reason);
+    });
     self_->delayed_send(self_, idle_look, look_for_idle{});
   }
 
@@ -117,7 +123,8 @@ private:
       tenants_.erase(it);
       const bool broken = gone.reason && gone.reason != caf::exit_reason::user_shutdown;
       if (broken)
-        spdlog::error("tenant-broke tenantId={}", id.value);
+        spdlog::error("{}",
+                      log_line("tenant-broke", "made anew from the log", {{"tenantId", id.value}}));
       if (broken || !waiting.empty())
         wake(id).waiting = std::move(waiting);
       return;

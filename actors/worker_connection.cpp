@@ -7,6 +7,8 @@
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/log_line.hpp"
+
 namespace cloudpods::actors {
 
 struct worker_connection::bridge : ssh::connection_observer {
@@ -20,13 +22,16 @@ struct worker_connection::bridge : ssh::connection_observer {
   }
 
   void host_key_refused(const ssh::host_key_refusal& refusal) override {
-    spdlog::error("ssh-host-key-refused node={} offered={} known={}: {}", name,
-                  refusal.offered_fingerprint, refusal.known_fingerprints, refusal.sentence);
+    spdlog::error("{}", log_line("ssh-host-key-refused", refusal.sentence,
+                                 {{"node", name},
+                                  {"offered", refusal.offered_fingerprint},
+                                  {"known", refusal.known_fingerprints}}));
     down(refusal.sentence);
   }
 
   void host_key_pinned(const std::string& fingerprint) override {
-    spdlog::warn("ssh-host-key-pinned node={} fingerprint={}", name, fingerprint);
+    spdlog::warn("{}", log_line("ssh-host-key-pinned", "a new host is trusted from now on",
+                                {{"node", name}, {"fingerprint", fingerprint}}));
   }
 
   node_actor node;
