@@ -37,7 +37,12 @@ public:
     budgets_.emplace(parts_.limits);
     away_since_ = engine_->now();
     for (std::size_t i = 0; i < parts_.workers; ++i)
-      workers_.push_back({parts_.spawn_worker(i, caf::actor_cast<node_actor>(self_))});
+      workers_.push_back({start_worker(i)});
+    // A worker that breaks is made anew; the node's end takes them along.
+    self_->set_exit_handler([this](const caf::exit_msg& end) {
+      if (end.reason == caf::exit_reason::user_shutdown)
+        self_->quit(end.reason);
+    });
     self_->set_down_handler([this](const caf::down_msg& gone) { forget(gone.source); });
     self_->delayed_send(self_, look_interval, look_at_node{});
   }
@@ -115,6 +120,25 @@ private:
     return std::ranges::any_of(workers_, [](const worker& each) { return each.up; });
   }
 
+  ssh_worker_actor start_worker(std::size_t number) {
+    auto made = parts_.spawn_worker(number, caf::actor_cast<node_actor>(self_));
+    self_->monitor(made);
+    self_->link_to(made);
+    return made;
+  }
+
+  bool renew_worker(const caf::actor_addr& gone) {
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      if (workers_[i].handle.address() != gone)
+        continue;
+      spdlog::error("{}", log_line("worker-broke", "made anew", {{"node", parts_.name.value}}));
+      workers_[i].handle = start_worker(i);
+      workers_[i].up = false;
+      return true;
+    }
+    return false;
+  }
+
   void dispatch(waiting_request request) {
     worker* best = nullptr;
     for (auto& each : workers_)
@@ -148,6 +172,8 @@ private:
   }
 
   void forget(const caf::actor_addr& gone) {
+    if (renew_worker(gone))
+      return;
     std::erase_if(holders_, [&](const auto& each) {
       if (each.second.address() != gone)
         return false;

@@ -323,7 +323,7 @@ private:
                 append(domain::renumber(*record_, next, *reply.value, engine_->now()),
                        record_->pod.id);
               else
-                conclude(next, domain::failed{domain::failure_class::permanent,
+                conclude(next, domain::failed{domain::failure_class::vmid_taken,
                                               reply.value.error().message,
                                               {}});
             },

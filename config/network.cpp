@@ -68,6 +68,16 @@ std::expected<network, std::string> network_from_text(std::string_view text) {
   return made;
 }
 
+std::string text(const network& which) {
+  const bool is_v4 = which.prefix_length >= mapped_prefix && which.base[0] == 0 &&
+                     which.base[10] == 0xff && which.base[11] == 0xff;
+  std::array<char, INET6_ADDRSTRLEN> buffer{};
+  inet_ntop(is_v4 ? AF_INET : AF_INET6, which.base.data() + (is_v4 ? 12 : 0), buffer.data(),
+            buffer.size());
+  return std::string{buffer.data()} + "/" +
+         std::to_string(is_v4 ? which.prefix_length - mapped_prefix : which.prefix_length);
+}
+
 std::optional<endpoint> endpoint_from_text(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos)

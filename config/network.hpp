@@ -32,6 +32,9 @@ struct network {
 /// The network, or what is wrong with `text`. Bits behind the prefix must be 0.
 std::expected<network, std::string> network_from_text(std::string_view text);
 
+/// In CIDR notation again.
+std::string text(const network& which);
+
 /// What a server listens on.
 struct endpoint {
   std::string address = "127.0.0.1";

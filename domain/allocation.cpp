@@ -94,6 +94,7 @@ std::optional<std::uint32_t> allocation::free_address(const ip_pool& pool, insta
 
 expected<placement> allocation::hold(const pod_id& pod, const placement_request& wanted,
                                      instant now) {
+  end_hold(pod);
   const auto node = std::ranges::find_if(
       wanted.candidates, [&](const node_name& each) { return has_room(each, wanted); });
   if (node == wanted.candidates.end())
@@ -120,6 +121,7 @@ expected<placement> allocation::hold(const pod_id& pod, const placement_request&
 }
 
 expected<vmid> allocation::hold_vmid(const pod_id& pod, instant now) {
+  end_vmid_hold(pod);
   const auto guest = free_vmid(now);
   if (!guest)
     return refused(problem_code::no_capacity, "No vmid is free.");
@@ -136,10 +138,15 @@ void allocation::end_hold(const pod_id& pod) {
     add_load(held->second, -1);
     holds_.erase(held);
   }
-  if (const auto held = vmid_holds_.find(pod); held != vmid_holds_.end()) {
-    vmids_.erase(held->second);
-    vmid_holds_.erase(held);
-  }
+  end_vmid_hold(pod);
+}
+
+void allocation::end_vmid_hold(const pod_id& pod) {
+  const auto held = vmid_holds_.find(pod);
+  if (held == vmid_holds_.end())
+    return;
+  vmids_.erase(held->second);
+  vmid_holds_.erase(held);
 }
 
 void allocation::add_load(const allotment& of, int sign) {
@@ -164,6 +171,15 @@ void allocation::release_address(allotment& of, instant at) {
   of.address.reset();
 }
 
+void allocation::keep_vmid_only(const pod_id& pod, instant at) {
+  const auto found = pods_.find(pod);
+  if (found == pods_.end())
+    return;
+  release_address(found->second, at);
+  add_load(found->second, -1);
+  found->second.memory_mb = found->second.disk_gb = 0;
+}
+
 void allocation::release(const pod_id& pod, instant at) {
   const auto found = pods_.find(pod);
   if (found == pods_.end())
@@ -185,7 +201,7 @@ void allocation::fold(const event& fact) {
       taken.address = ipv4_from_text(*ordered->ip_address);
     take(fact.pod, taken);
   } else if (const auto* renumbered = std::get_if<pod_renumbered>(&fact.payload)) {
-    vmid_holds_.erase(fact.pod);
+    end_vmid_hold(fact.pod);
     const auto found = pods_.find(fact.pod);
     if (found == pods_.end())
       return;
@@ -194,17 +210,13 @@ void allocation::fold(const event& fact) {
     found->second.guest = renumbered->to;
     vmids_.insert(renumbered->to);
   } else if (const auto* failed = std::get_if<pod_failed>(&fact.payload)) {
-    // A clean failed create keeps its vmid for a retry, but no address (contract 10).
-    const auto found = pods_.find(fact.pod);
     const bool create =
         failed->code == pod_fault::create_failed || failed->code == pod_fault::cancelled;
-    if (found != pods_.end() && create && !failed->cleanup_pending)
-      release_address(found->second, fact.at);
+    if (create && !failed->cleanup_pending)
+      keep_vmid_only(fact.pod, fact.at);
   } else if (const auto* ended = std::get_if<item_ended>(&fact.payload)) {
-    const auto found = pods_.find(fact.pod);
-    if (found != pods_.end() && ended->action == item_action::cleanup &&
-        ended->status == item_status::success)
-      release_address(found->second, fact.at);
+    if (ended->action == item_action::cleanup && ended->status == item_status::success)
+      keep_vmid_only(fact.pod, fact.at);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
   }

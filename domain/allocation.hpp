@@ -41,10 +41,10 @@ public:
   /// A guest that is not ours stands on this vmid.
   void note_stranger(vmid guest) { strangers_.insert(guest); }
 
-  /// Holds a vmid, and an address where one is wanted and the node's region has a pool, for `pod`.
-  /// Refuses with `no_capacity`, `ip_pool_exhausted`.
+  /// Holds a vmid, and an address where one is wanted and the node's region has a pool, for `pod`,
+  /// in place of what was held for it. Refuses with `no_capacity`, `ip_pool_exhausted`.
   expected<placement> hold(const pod_id& pod, const placement_request& wanted, instant now);
-  /// Another vmid for a pod that has one. Refuses with `no_capacity`.
+  /// Another vmid for a pod that has one, in place of one held before. Refuses with `no_capacity`.
   expected<vmid> hold_vmid(const pod_id& pod, instant now);
   /// The append that a hold was for did not happen.
   void end_hold(const pod_id& pod);
@@ -63,7 +63,10 @@ private:
   std::optional<std::uint32_t> free_address(const ip_pool& pool, instant now);
   void take(const pod_id& pod, const allotment& taken);
   void release(const pod_id& pod, instant at);
+  /// What a pod keeps whose create failed and is clean: its vmid, for a retry (contract 10).
+  void keep_vmid_only(const pod_id& pod, instant at);
   void release_address(allotment& of, instant at);
+  void end_vmid_hold(const pod_id& pod);
   void add_load(const allotment& of, int sign);
   [[nodiscard]] bool quarantined(instant released_at, instant now) const;
   [[nodiscard]] bool is_protected(vmid guest) const;

@@ -213,7 +213,7 @@ struct pod_deleted {
 
 /// The guest on the pod's vmid carries another's mark, or none (contract 11).
 struct pod_ownership_conflict {
-  bool marked = false; ///< with another's mark
+  bool marked = false; ///< another's for certain: it has another's mark, or was there before ours
   std::string found;
 
   static constexpr std::string_view event_name = "pod.ownership_conflict";

@@ -65,6 +65,17 @@ private:
   std::vector<new_event> events_;
 };
 
+/// Contract 11: an error's message has at most 2,000 characters; this counts bytes.
+std::string short_of(std::string text) {
+  constexpr std::size_t most = 2000;
+  if (text.size() <= most)
+    return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+    --end;
+  return text.substr(0, end);
+}
+
 std::string words_of(step which) {
   std::string said{text(which)};
   std::ranges::replace(said, '_', ' ');
@@ -105,6 +116,14 @@ void end_destroyed(facts& said) {
            "Job succeeded");
 }
 
+/// A destroy that was admitted while the create went on. Where that never began, the pod goes from
+/// `pending` to `deleted` (contract 10).
+void begin_deleting(facts& said) {
+  const auto status = said.of_pod().status;
+  if (status != pod_status::deleting && status != pod_status::pending)
+    said.say(pod_deleting{{}}, "CloudPod is being destroyed", category::state_change);
+}
+
 void end_active(facts& said) {
   const auto& pod = said.of_pod();
   const auto address = pod.order.ip_address ? pod.order.ip_address : said.item().ip_address;
@@ -114,6 +133,11 @@ void end_active(facts& said) {
   said.say(pod_active{address, power_state::running}, "CloudPod created", category::state_change);
   said.say(job_succeeded{job_result{address, pod.order.guest, said.item().output}},
            "Job succeeded");
+}
+
+/// The code of a create's failure (contract 10, 11).
+std::string failure_code(const queue_item& create) {
+  return create.vmid_lost ? "VMID_IN_USE" : "CREATE_FAILED";
 }
 
 /// A create that failed or was cancelled, and of which nothing is left on the node.
@@ -128,18 +152,21 @@ void end_undone(facts& said) {
   if (cancel)
     said.say(job_cancelled{}, "Job cancelled");
   else
-    said.say(job_failed{"CREATE_FAILED", why}, "Job failed", category::error);
+    said.say(job_failed{failure_code(said.item()), why}, "Job failed", category::error);
 }
 
 /// A create whose remains could not be removed: all stays held, a cleanup goes on (contract 10).
-void end_with_remains(facts& said, const std::string& why, const item_id& spare) {
+/// `left` says what the removal met; the create's own failure comes first.
+void end_with_remains(facts& said, const std::string& left, const item_id& spare) {
   const bool cancel = said.of_job().cancel_requested;
+  const auto cause = cancel ? std::string{"cancelled"} : said.item().error_message;
+  const auto why = short_of(cause + "; its remains could not be removed: " + left);
   said.say(item_ended{said.item().id, item_action::create, item_status::failed, why},
            "Create failed, remains are left");
   said.say(item_queued{spare, item_action::cleanup, {}}, "Cleanup queued");
   said.say(pod_failed{cancel ? pod_fault::cancelled : pod_fault::create_failed, why, true},
            "CloudPod could not be created, its remains are being removed", category::state_change);
-  said.say(job_failed{"CREATE_FAILED", why}, "Job failed", category::error);
+  said.say(job_failed{failure_code(said.item()), why}, "Job failed", category::error);
 }
 
 void end_failed_destroy(facts& said, pod_fault fault, const std::string& why) {
@@ -186,6 +213,8 @@ bool tried_enough(const queue_item& item, const failed& answer, const retry_poli
   case failure_class::busy:
     return item.busy_since && now - *item.busy_since >= policy.busy_window;
   case failure_class::transient:
+  // A newer writer holds the node: that says nothing about the pod.
+  case failure_class::fenced:
     return item.failures + 1 >= policy.max_attempts;
   default:
     return true;
@@ -193,14 +222,19 @@ bool tried_enough(const queue_item& item, const failed& answer, const retry_poli
 }
 
 /// Another's guest stands where ours should be: ours is gone. One without a mark is nobody's to
-/// remove: an operator decides (contract 11).
-void meet_stranger(facts& said, const next_move& move, const failed& answer, const item_id& spare) {
+/// remove: an operator decides (contract 11), and a cleanup tells of it once and waits.
+void meet_stranger(facts& said, const next_move& move, const failed& answer,
+                   const retry_policy& policy, instant now, double chance, const item_id& spare) {
   const bool marked = answer.why == failure_class::not_ours;
-  said.say(pod_ownership_conflict{marked, answer.message},
-           "The guest on this vmid does not carry the pod's mark", category::error);
+  const bool cleanup = said.item().action == item_action::cleanup;
+  if (marked || !cleanup || said.item().error_message != answer.message)
+    said.say(pod_ownership_conflict{marked, answer.message},
+             "The guest on this vmid does not carry the pod's mark", category::error);
   if (marked)
     said.say(ended(move, step_result::failed, follow_up::proceed, answer.message),
              "The pod's own guest is gone", category::warn);
+  else if (cleanup)
+    schedule(said, move, answer, policy, now, chance);
   else
     fail_for_good(said, move, ended(move, step_result::failed, follow_up::give_up, answer.message),
                   spare, pod_fault::ownership_conflict);
@@ -221,16 +255,29 @@ void fail(facts& said, const next_move& move, const failed& answer, const retry_
           instant now, double chance, const item_id& spare) {
   if (move.which == step::destroy &&
       (answer.why == failure_class::not_ours || answer.why == failure_class::unmarked)) {
-    meet_stranger(said, move, answer, spare);
-  } else if (only_warns(move.which) && answer.why != failure_class::busy) {
+    meet_stranger(said, move, answer, policy, now, chance, spare);
+    return;
+  }
+  const bool last = tried_enough(said.item(), answer, policy, now);
+  if (last && only_warns(move.which)) {
     succeed(said, move, succeeded{std::nullopt, answer.message, answer.output}, {});
-  } else if (tried_enough(said.item(), answer, policy, now)) {
+  } else if (last) {
+    // The guest was there before our clone, so none of it is ours to remove.
+    if (answer.why == failure_class::vmid_taken && looks_first(move.which))
+      said.say(pod_ownership_conflict{true, answer.message}, "The vmid is taken by another guest",
+               category::error);
     auto done = ended(move, step_result::failed, follow_up::give_up, answer.message);
     done.output = answer.output;
     fail_for_good(said, move, std::move(done), spare, pod_fault::destroy_failed);
   } else {
     schedule(said, move, answer, policy, now, chance);
   }
+}
+
+/// Volumes that stand although they were just freed: the removal begins again, and is counted.
+bool volumes_came_back(const facts& said, const next_move& move,
+                       const std::vector<std::string>& volumes) {
+  return move.which == step::absent && !volumes.empty() && said.item().is_done(step::free_volumes);
 }
 
 } // namespace
@@ -243,6 +290,8 @@ std::vector<new_event> begin_item(const pod_record& state, const next_move& move
     said.say(job_started{}, "Job started");
   if (said.item().action == item_action::create)
     said.say(pod_provisioning{}, "CloudPod is being created", category::state_change);
+  else if (said.item().action == item_action::destroy)
+    begin_deleting(said);
   return said.take();
 }
 
@@ -259,9 +308,13 @@ std::vector<new_event> end_step(const pod_record& state, const next_move& move,
                                 const retry_policy& policy, instant now, double chance,
                                 const item_id& spare) {
   facts said{state, move};
-  if (const auto* good = std::get_if<succeeded>(&answer))
-    succeed(said, move, *good, volumes);
-  else if (const auto* bad = std::get_if<failed>(&answer))
+  if (const auto* good = std::get_if<succeeded>(&answer); good != nullptr) {
+    if (volumes_came_back(said, move, volumes))
+      fail(said, move, {failure_class::transient, "Volumes of the guest are left.", good->output},
+           policy, now, chance, spare);
+    else
+      succeed(said, move, *good, volumes);
+  } else if (const auto* bad = std::get_if<failed>(&answer))
     fail(said, move, *bad, policy, now, chance, spare);
   return said.take();
 }
@@ -297,8 +350,8 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
              "Cut short by a destroy");
     if (!is_terminal(said.of_job().status))
       said.say(job_cancelled{}, "Job cancelled");
-    if (state.pod.status != pod_status::deleting)
-      said.say(pod_deleting{{}}, "CloudPod is being destroyed", category::state_change);
+    if (item.action == item_action::create)
+      begin_deleting(said);
     return said.take();
   }
   switch (item.action) {
@@ -317,50 +370,6 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
     break;
   }
   return said.take();
-}
-
-namespace {
-
-/// The record as it will be once `events` are in the log.
-void foresee(pod_record& state, const std::vector<new_event>& events, std::size_t from,
-             instant now) {
-  for (std::size_t i = from; i < events.size(); ++i) {
-    if (events[i].stream != pod_stream(state.pod.id))
-      continue;
-    event fact;
-    fact.stream = events[i].stream;
-    fact.stream_version = state.pod.version + 1;
-    fact.tenant = events[i].tenant;
-    fact.pod = events[i].pod;
-    fact.job = events[i].job;
-    fact.at = now;
-    fact.payload = events[i].payload;
-    evolve(state, fact);
-  }
-}
-
-} // namespace
-
-void extend(const pod_record& state, const node_description& site, instant now,
-            std::vector<new_event>& events) {
-  auto after = state;
-  std::size_t folded = 0;
-  for (;;) {
-    foresee(after, events, folded, now);
-    folded = events.size();
-    const auto next = next_work(after, site, now);
-    std::vector<new_event> more;
-    if (next.what == move::finish || next.what == move::interrupt)
-      more = finish_item(after, next);
-    else if (next.what == move::attempt && !looks_first(next.which))
-      more = begin_step(after, next, false);
-    if (more.empty())
-      return;
-    const bool begun = next.what == move::attempt;
-    events.insert(events.end(), more.begin(), more.end());
-    if (begun)
-      return;
-  }
 }
 
 } // namespace cloudpods::domain

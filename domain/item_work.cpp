@@ -22,15 +22,15 @@ selected find_item(const pod_record& state, Matches matches) {
   return {};
 }
 
-/// The running one; else a waiting destroy; else the first in order.
+/// The running one; else the first in order, a destroy last: it ends what waits before it.
 selected select(const pod_record& state) {
   const auto running =
       find_item(state, [](const queue_item& it) { return it.status == item_status::running; });
   if (running)
     return running;
-  const auto destroy =
-      find_item(state, [](const queue_item& it) { return it.action == item_action::destroy; });
-  return destroy ? destroy : find_item(state, [](const queue_item&) { return true; });
+  const auto other =
+      find_item(state, [](const queue_item& it) { return it.action != item_action::destroy; });
+  return other ? other : find_item(state, [](const queue_item&) { return true; });
 }
 
 bool destroy_waits(const pod_record& state, const queue_item& behind) {
@@ -92,6 +92,13 @@ bool removes(const queue_item& item) {
 
 bool cancelled(const selected& at) { return at.of_job->cancel_requested; }
 
+/// A cancel ends the wait for another try of what is not wanted any more; the removal that follows
+/// waits as any other.
+bool waits(const selected& at, instant now) {
+  const bool moot = cancelled(at) && at.item->action == item_action::create && !at.item->undoing;
+  return at.item->run_after && *at.item->run_after > now && !moot;
+}
+
 next_move step_move(const pod_record& state, const selected& at, const node_description& site,
                     next_move made) {
   const auto& item = *at.item;
@@ -134,7 +141,7 @@ next_move next_work(const pod_record& state, const node_description& site, insta
     made.what = move::interrupt;
     return made;
   }
-  if (item.run_after && *item.run_after > now && !cancelled(at)) {
+  if (waits(at, now)) {
     made.what = move::wait;
     made.not_before = item.run_after;
     return made;

@@ -20,7 +20,7 @@ enum class move {
   follow,    ///< an intent is open: its attempt is followed or resolved
   attempt,   ///< the next step's intent
   finish,    ///< every step of the item's direction is done
-  interrupt, ///< a destroy waits: the create ends here
+  interrupt, ///< a destroy waits: what runs or waits before it ends here
 };
 
 struct next_move {
@@ -33,7 +33,7 @@ struct next_move {
   std::optional<instant> not_before;
 };
 
-/// What the pod's queue does next. One item at a time; a destroy goes ahead of the rest.
+/// What the pod's queue does next. One item at a time; a destroy ends the rest at a step boundary.
 next_move next_work(const pod_record& state, const node_description& site, instant now);
 
 /// How often and how long is tried (contract 3, `[jobs]`).

@@ -49,7 +49,11 @@ struct job_fold {
 
   void operator()(const job_cancelled&) const { end(job_status::cancelled); }
 
-  void operator()(const job_cancel_requested&) const { state.cancel_requested = true; }
+  void operator()(const job_cancel_requested&) const {
+    // It may come after the end: both were decided at once.
+    if (!is_terminal(state.status))
+      state.cancel_requested = true;
+  }
 
   void operator()(const item_queued& queued) const {
     queue_item made;
@@ -74,6 +78,7 @@ struct job_fold {
     if (started.undoing != it->undoing) {
       it->undoing = started.undoing;
       it->done.clear();
+      it->busy_since.reset();
       std::swap(it->failures, it->failures_before);
     }
     if (!started.undoing)
@@ -98,19 +103,25 @@ struct job_fold {
     if (it == nullptr)
       return;
     it->open.reset();
+    it->attempts = std::max(it->attempts, ended.attempt);
     it->updated_at = fact.at;
+    // What a removal meets does not hide why it was begun.
+    if (ended.result == step_result::failed && it->aim != follow_up::undo)
+      it->error_message = ended.message;
     if (ended.then == follow_up::redo || ended.then == follow_up::undo)
       it->aim = ended.then;
     keep_output(*it, ended.output);
     if (ended.result == step_result::failed) {
-      it->error_message = ended.message;
       // The guest is still there, or may be: it is destroyed again.
       if (ended.which == step::absent)
         it->done.clear();
       return;
     }
-    it->failures = 0;
     it->busy_since.reset();
+    if (std::ranges::find(it->passed, ended.which) == it->passed.end()) {
+      it->failures = 0;
+      it->passed.push_back(ended.which);
+    }
     if (ended.ip_address)
       it->ip_address = ended.ip_address;
     it->volumes = ended.volumes;
@@ -122,13 +133,22 @@ struct job_fold {
     if (it == nullptr)
       return;
     ++it->retry_count;
-    it->error_message = retry.message;
+    if (it->aim != follow_up::undo)
+      it->error_message = retry.message;
     it->run_after = retry.run_after;
     it->updated_at = fact.at;
     if (retry.counted)
       ++it->failures;
-    if (retry.why == failure_class::busy && !it->busy_since)
+    if (retry.why != failure_class::busy)
+      it->busy_since.reset();
+    else if (!it->busy_since)
       it->busy_since = fact.at;
+  }
+
+  void operator()(const pod_ownership_conflict& conflict) const {
+    for (auto& each : state.items)
+      if (each.action == item_action::create && each.status == item_status::running)
+        each.vmid_lost = conflict.marked && !each.undoing;
   }
 
   void operator()(const item_ended& ended) const {

@@ -31,12 +31,14 @@ struct queue_item {
   std::optional<instant> run_after;
 
   std::optional<open_step> open;
-  std::vector<step> done; ///< in the present direction
+  std::vector<step> done;   ///< in the present direction
+  std::vector<step> passed; ///< that ever succeeded: what is done again is no progress
   bool undoing = false;
   follow_up aim = follow_up::proceed; ///< `redo` or `undo` once that was decided
   int attempts = 0;                   ///< made so far; numbers the next one
-  int failures = 0;                   ///< counted ones, since a step of this direction succeeded
+  int failures = 0;                   ///< counted ones, since this direction last came further
   int failures_before = 0;            ///< those of the other direction
+  bool vmid_lost = false;             ///< its create met another's guest on the vmid
   std::optional<instant> busy_since;
   std::optional<std::string> ip_address;
   std::vector<std::string> volumes; ///< still on a storage although the guest is gone

@@ -29,29 +29,31 @@ resources size_of(const choice& chosen) {
           std::max(chosen.plan->storage_gb, chosen.blueprint->min_disk_gb)};
 }
 
-expected<void> admit_pods_of_plan(const tenant_state& state, const plan& wanted) {
+/// The plan's own limit of pods, in the place of the tenant's.
+expected<void> admit_pods_of_plan(const tenant_state& state, limits limit, const plan& wanted,
+                                  const resources& size) {
   if (!wanted.max_pods_per_tenant)
     return {};
   const auto standing = std::ranges::count_if(state.pods, [&](const auto& each) {
     const auto& pod = each.second->pod;
     return pod.held != holding::none && pod.order.plan == wanted.code;
   });
-  if (standing < *wanted.max_pods_per_tenant)
-    return {};
-  return refused(problem_code::quota_exceeded,
-                 "The plan " + wanted.code.value + " is limited to " +
-                     std::to_string(*wanted.max_pods_per_tenant) + " pods per tenant.",
-                 std::vector<detail>{{"max_pods", *wanted.max_pods_per_tenant},
-                                     {"current_pods", static_cast<std::int64_t>(standing)},
-                                     {"requested_pods", std::int64_t{1}},
-                                     {"error_field", std::string{"pods"}},
-                                     {"error_code", std::string{"MAX_PODS_EXCEEDED"}}});
+  auto held = state.held.held();
+  held.pods = standing;
+  limit.most.pods = *wanted.max_pods_per_tenant;
+  auto within = admit(limit, held, size);
+  if (!within)
+    within.error().message = "The plan " + wanted.code.value + " is limited to " +
+                             std::to_string(*wanted.max_pods_per_tenant) + " pods per tenant.";
+  return within;
 }
 
 expected<void> admit_quota(const tenant_state& state, const catalogue& offers,
                            const choice& chosen) {
-  const auto within = admit(limits_of(state, offers).limit, state.held.held(), size_of(chosen));
-  return within ? admit_pods_of_plan(state, *chosen.plan) : within;
+  const auto limit = limits_of(state, offers).limit;
+  const auto size = size_of(chosen);
+  const auto within = admit(limit, state.held.held(), size);
+  return within ? admit_pods_of_plan(state, limit, *chosen.plan, size) : within;
 }
 
 std::unexpected<problem> invalid(std::string field, std::string code, std::string message) {
@@ -90,6 +92,9 @@ expected<std::vector<node_name>> candidates(const catalogue& offers, const bluep
     if (offers.find_node(asked) == nullptr || !offered_on(wanted, asked))
       return invalid("/options/node", "unknown",
                      "The blueprint is not offered on a node \"" + *command.node + "\".");
+    if (command.region && offers.find_node(asked)->region != *command.region)
+      return invalid("/options/region", "conflict",
+                     "The node \"" + *command.node + "\" is in another region.");
     return std::vector{asked};
   }
   const auto region = command.region.value_or(offers.default_region);
@@ -128,8 +133,8 @@ expected<existing_pod> repeat_order(const tenant_state& state, const choice& cho
                                     const pod_id& standing) {
   const auto record = state.find(standing);
   const auto& pod = record->pod;
-  if (pod.status == pod_status::deleting || pod.order.plan != chosen.plan->code ||
-      pod.order.blueprint != chosen.blueprint->code)
+  if (pod.status == pod_status::deleting || record->open_job(job_type::destroy) != nullptr ||
+      pod.order.plan != chosen.plan->code || pod.order.blueprint != chosen.blueprint->code)
     return refused(problem_code::subscription_in_use,
                    "The subscription already has the pod " + pod.id.value + ".",
                    std::vector<detail>{{"podId", pod.id.value}});

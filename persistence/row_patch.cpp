@@ -95,6 +95,11 @@ row_patch& row_patch::clear_if(std::string_view column, std::string value) {
 }
 
 bool row_patch::absorb(const row_patch& later) {
+  if (presence == presence::existing && later.presence == presence::made) {
+    // Nothing happened to a row that was not there yet.
+    *this = later;
+    return true;
+  }
   const bool same_start = later.presence == presence::existing ||
                           (later.presence == presence::ensured && presence == presence::ensured);
   if (!same_start)

@@ -19,7 +19,7 @@ using expected_answer = std::expected<domain::query_answer, domain::failed>;
 expected_answer answer_of(const domain::query& what, const exec_result& result);
 
 /// What the channel of a read must keep of its output: the whole.
-inline constexpr std::size_t kept_of_answer = 16 * 1024 * 1024;
+inline constexpr std::size_t kept_of_answer = std::size_t{16} * 1024 * 1024;
 
 // The parts of it, pure. Each refuses with a sentence.
 

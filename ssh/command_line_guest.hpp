@@ -33,7 +33,7 @@ if ! config=$($as_root $tool config "$id" 2>&1); then
   printf "%s\n" "$config" >&2
   exit 1
 fi
-owner=none locked=
+owner=none locked= protected=
 cr=$(printf "\r")
 set -f
 while IFS= read -r line; do
@@ -55,6 +55,7 @@ while IFS= read -r line; do
     unset IFS
     ;;
   "lock: "*) locked=${line#lock: } ;;
+  "protection: 1") protected=1 ;;
   esac
 done <<END
 $config
@@ -64,6 +65,10 @@ ours? | none1) ;;
 none*) verdict unmarked 80 ;;
 *) verdict not_ours 79 ;;
 esac
+if [ -n "$protected" ]; then
+  echo "guest $id cannot be removed - protection mode enabled" >&2
+  exit 1
+fi
 works_on_it() {
   case $6:$7 in
   *:"$id") return 0 ;;

@@ -42,7 +42,6 @@ constexpr std::array catalogue{
     state(meaning::guest_exists, "[!] VMID ", " already exists"),
     state(meaning::guest_exists, "vmid: VM ", " already exists"),
     state(meaning::already_started, " already running"),
-    state(meaning::already_stopped, "CT ", " not running"),
     state(meaning::already_member, "is already a pool member"),
     state(meaning::already_sized, "disk is already at specified size"),
     state(meaning::interrupted, "interrupted by signal"),

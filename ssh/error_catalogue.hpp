@@ -11,13 +11,12 @@ namespace cloudpods::ssh {
 enum class meaning {
   failure,         ///< of class `why`
   already_started, ///< the guest runs
-  already_stopped,
-  already_member, ///< of the pool
-  already_sized,  ///< the disk has the size
-  guest_absent,   ///< no configuration on this host
-  guest_exists,   ///< the vmid is taken
-  interrupted,    ///< nobody knows what was done
-  unheard,        ///< words that we do not know
+  already_member,  ///< of the pool
+  already_sized,   ///< the disk has the size
+  guest_absent,    ///< no configuration on this host
+  guest_exists,    ///< the vmid is taken
+  interrupted,     ///< nobody knows what was done
+  unheard,         ///< words that we do not know
 };
 
 struct verdict {

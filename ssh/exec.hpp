@@ -11,7 +11,7 @@ namespace cloudpods::ssh {
 
 enum class stream { out, err };
 
-inline constexpr std::size_t kept_of_output = 64 * 1024;
+inline constexpr std::size_t kept_of_output = std::size_t{64} * 1024;
 
 /// The last bytes of a stream, and how many there were in all.
 class output_tail {

@@ -44,8 +44,7 @@ bool is_already_done(const domain::operation& what, meaning means) {
   case meaning::already_sized:
     return is_any<domain::resize_container, domain::resize_vm_disk>(what);
   case meaning::guest_absent:
-  case meaning::already_stopped:
-    return is_any<domain::destroy_guest>(what) && means == meaning::guest_absent;
+    return is_any<domain::destroy_guest>(what);
   default:
     return false;
   }

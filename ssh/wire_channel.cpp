@@ -9,7 +9,7 @@ namespace cloudpods::ssh {
 
 namespace {
 
-constexpr std::size_t piece = 32 * 1024;
+constexpr std::size_t piece = std::size_t{32} * 1024;
 /// In one go, so that one loud channel does not starve the others.
 constexpr int pieces_at_once = 8;
 

@@ -8,8 +8,8 @@
 #include "ssh/host_key.hpp"
 
 // libssh2's own names stay out of the headers of the room.
-struct _LIBSSH2_SESSION;
-struct _LIBSSH2_CHANNEL;
+struct _LIBSSH2_SESSION; // NOLINT(bugprone-reserved-identifier)
+struct _LIBSSH2_CHANNEL; // NOLINT(bugprone-reserved-identifier)
 
 namespace cloudpods::ssh {
 

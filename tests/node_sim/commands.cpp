@@ -35,6 +35,10 @@ constexpr program programs[] = {
     {"pveversion", run_version},
     {"cloudpod-create.sh", run_create_script},
     {"cloudpod-destroy.sh", run_destroy_script},
+    {"vzdump", run_vzdump},
+    {"qmrestore", run_qmrestore},
+    {"cloudpod-backup.sh", run_backup_script},
+    {"cloudpod-health.sh", run_health_script},
 };
 
 const program* find_program(const std::string& name) {

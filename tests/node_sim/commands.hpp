@@ -27,6 +27,10 @@ int run_pvesm(const command_line& line);
 int run_sudo(const command_line& line);
 int run_create_script(const command_line& line);
 int run_destroy_script(const command_line& line);
+int run_vzdump(const command_line& line);
+int run_qmrestore(const command_line& line);
+int run_backup_script(const command_line& line);
+int run_health_script(const command_line& line);
 int run_admin(const command_line& line);
 
 /// The names under which this program is linked into a node.

@@ -20,7 +20,7 @@ void make_storage(std::string_view id, std::string_view type, std::string_view c
 
 void make_template(int vmid, guest_kind kind, key_values config) {
   create_placeholder(vmid, kind, "create");
-  config["template"] = "1";
+  config.emplace("template", "1");
   store_guest({vmid, kind, std::move(config), {}, {}});
 }
 

@@ -98,6 +98,13 @@ std::string fault_of(const option& option, const std::string& value) {
     return cat("value '", value, "' does not have a value in the enumeration '",
                join(choices, ", "), "'");
   }
+  case value_kind::snapshot_name:
+    if (value == "current" || value == "pending")
+      return cat("unable to use reserved name '", value, "'");
+    return value.size() >= 2 && value.size() <= 40 && all_of(value, "_-") &&
+                   std::isalpha(static_cast<unsigned char>(value.front()))
+               ? ""
+               : "invalid format - invalid configuration ID '" + value + "'";
   case value_kind::boolean:
     return {};
   case value_kind::text:

@@ -21,7 +21,8 @@ enum class value_kind {
   storage_id,
   pool,
   tags,
-  choice
+  choice,
+  snapshot_name
 };
 
 /// A positional or an option. A name that ends in '#' stands for a row: "net#" is net0, net1, …

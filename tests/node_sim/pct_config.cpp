@@ -2,6 +2,7 @@
 
 #include "node_sim/config.hpp"
 #include "node_sim/locks.hpp"
+#include "node_sim/snapshot.hpp"
 #include "node_sim/status.hpp"
 #include "node_sim/storage.hpp"
 #include "node_sim/system.hpp"
@@ -105,5 +106,13 @@ int pct_list(const arguments&) {
 int pct_config(const arguments& given) { return print_config(given, guest_kind::ct); }
 
 int pct_pending(const arguments& given) { return print_pending(given, guest_kind::ct); }
+
+int pct_snapshot(const arguments& given) { return make_snapshot(given, guest_kind::ct); }
+
+int pct_delsnapshot(const arguments& given) { return delete_snapshot(given, guest_kind::ct); }
+
+int pct_rollback(const arguments& given) { return roll_back(given, guest_kind::ct); }
+
+int pct_listsnapshot(const arguments& given) { return print_snapshots(given, guest_kind::ct); }
 
 } // namespace cloudpods::node_sim

@@ -4,9 +4,11 @@
 #include "node_sim/config.hpp"
 #include "node_sim/json.hpp"
 #include "node_sim/node.hpp"
+#include "node_sim/snapshot.hpp"
 #include "node_sim/status.hpp"
 #include "node_sim/storage.hpp"
 #include "node_sim/system.hpp"
+#include "node_sim/task.hpp"
 #include "node_sim/tasks.hpp"
 
 namespace cloudpods::node_sim {
@@ -112,9 +114,36 @@ std::string storage_content(const api_call& call) {
     entry.text("content", volume.content()).number("size", volume.size);
     if (volume.vmid() != 0)
       entry.number("vmid", volume.vmid());
+    if (volume.created_s != 0)
+      entry.number("ctime", volume.created_s);
+    if (!volume.notes.empty())
+      entry.text("notes", volume.notes);
+    if (volume.is_protected)
+      entry.raw("protected", "1");
+    if (volume.content() == "backup")
+      entry.text("subtype", volume.name.find("-qemu-") != std::string::npos ? "qemu" : "lxc");
     entries.push_back(entry.print());
   }
   return json_array(entries);
+}
+
+std::string change_content(const api_call& call) {
+  auto found = find_volume(cat(call.part(5), "/", call.part(6)));
+  if (!found)
+    throw failure{cat("volume '", call.part(5), "/", call.part(6), "' does not exist")};
+  found->notes = call.given.text("notes", found->notes);
+  found->is_protected = call.given.flag("protected", found->is_protected);
+  store_volume(*found);
+  return {};
+}
+
+std::string delete_content(const api_call& call) {
+  const auto id = cat(call.part(5), "/", call.part(6));
+  if (const auto found = find_volume(id); found && found->is_protected)
+    throw failure{cat("can't remove protected archive '", id, "'")};
+  run_task(
+      "imgdel", "", [&] { free_volume(id); }, exit_rule::always_zero);
+  return json_text(last_upid());
 }
 
 std::string guest_list(const api_call& call) {
@@ -153,6 +182,8 @@ std::string guest_pending(const api_call& call) {
   }
   return json_array(entries);
 }
+
+std::string guest_snapshots(const api_call& call) { return snapshots_json(guest_of(call)); }
 
 std::string guest_status(const api_call& call) { return status_json(guest_of(call)); }
 

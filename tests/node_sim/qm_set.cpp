@@ -26,9 +26,9 @@ bool needs_restart(const std::string& key) {
 
 bool is_ipv4_network(const std::string& text) {
   const auto slash = text.find('/');
-  const auto prefix = slash == text.npos ? std::nullopt : to_number(text.substr(slash + 1));
+  const auto prefix = slash == text.npos ? -1 : to_number(text.substr(slash + 1)).value_or(-1);
   const auto parts = split(text.substr(0, slash), '.');
-  return prefix && *prefix >= 0 && *prefix <= 32 && parts.size() == 4 &&
+  return prefix >= 0 && prefix <= 32 && parts.size() == 4 &&
          std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
            const auto number = to_number(part);
            return number && *number >= 0 && *number <= 255;

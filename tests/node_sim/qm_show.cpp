@@ -5,6 +5,7 @@
 #include "node_sim/destroy.hpp"
 #include "node_sim/json.hpp"
 #include "node_sim/locks.hpp"
+#include "node_sim/snapshot.hpp"
 #include "node_sim/status.hpp"
 #include "node_sim/storage.hpp"
 #include "node_sim/system.hpp"
@@ -77,5 +78,13 @@ int qm_guest_cmd(const arguments& given) {
     out(pretty_json(answer));
   return 0;
 }
+
+int qm_snapshot(const arguments& given) { return make_snapshot(given, guest_kind::vm); }
+
+int qm_delsnapshot(const arguments& given) { return delete_snapshot(given, guest_kind::vm); }
+
+int qm_rollback(const arguments& given) { return roll_back(given, guest_kind::vm); }
+
+int qm_listsnapshot(const arguments& given) { return print_snapshots(given, guest_kind::vm); }
 
 } // namespace cloudpods::node_sim

@@ -54,7 +54,7 @@ key_values script_options(const std::vector<std::string>& words,
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto name = words[i].starts_with("--") ? words[i].substr(2) : "";
     if (is_in(switches, name))
-      found[name] = "1";
+      found.insert_or_assign(name, std::string{"1"});
     else if (is_in(names, name) && i + 1 < words.size())
       found[name] = words[++i];
     else

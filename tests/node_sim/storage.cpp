@@ -30,15 +30,18 @@ void add_to_sum(const std::string& storage, std::int64_t bytes) {
   write_text(sum_file(storage), cat(used + bytes));
 }
 
-void store_volume(const volume& volume) {
-  write_text(volume_file(volume), cat("size: ", volume.size, "\nparent: ", volume.parent, "\n"));
-}
-
 std::string dataset(const volume& volume) {
   return cat("rpool/", volume.storage, "/", volume.name);
 }
 
 } // namespace
+
+void store_volume(const volume& volume) {
+  write_text(volume_file(volume),
+             cat("size: ", volume.size, "\nparent: ", volume.parent,
+                 "\ncreated_s: ", volume.created_s, "\nnotes: ", encode_description(volume.notes),
+                 "\nprotected: ", int{volume.is_protected}, "\n"));
+}
 
 std::string volume::id() const {
   return parent.empty() ? cat(storage, ":", name) : cat(storage, ":", parent, "/", name);
@@ -65,7 +68,7 @@ std::string volume::content() const {
 std::string volume::format() const {
   const auto kind = content();
   if (kind == "backup")
-    return name.find(".vma") != name.npos ? "vma.zst" : "tar.zst";
+    return name.substr(name.find(name.find(".vma") != name.npos ? "vma" : "tar"));
   return kind == "rootdir" ? "subvol" : kind == "snippets" ? "snippet" : "raw";
 }
 
@@ -140,11 +143,16 @@ std::optional<volume> find_volume(const std::string& volume_id) {
   auto values = parse_key_values(*text);
   found.size = static_cast<std::uint64_t>(to_number(values["size"]).value_or(0));
   found.parent = values["parent"];
+  found.created_s = to_number(values["created_s"]).value_or(0);
+  found.notes = decode_percent(values["notes"]);
+  found.is_protected = values["protected"] == "1";
   return found;
 }
 
 std::string volume_path(const volume& volume) {
-  if (volume.content() == "backup" || volume.content() == "snippets")
+  if (volume.content() == "backup")
+    return cat("/mnt/pve/", volume.storage, "/dump", volume.name.substr(volume.name.find('/')));
+  if (volume.content() == "snippets")
     return volume_file(volume);
   return cat(volume.content() == "rootdir" ? "/" : "/dev/zvol/", dataset(volume));
 }
@@ -154,11 +162,13 @@ volume allocate(const std::string& storage, const std::string& name, std::uint64
   const auto target = load_storage(storage);
   const auto lock = lock_storage(storage);
   pause_ms(setting("allocate_ms", 0));
-  const volume created{storage, name, size, parent};
+  const volume created{storage, name, size, parent, now_ns() / 1'000'000'000};
   if (exists(volume_file(created)))
     throw failure{cat("zfs error: cannot create '", dataset(created), "': dataset already exists")};
   if (parent.empty() && target.capacity != 0 && used_bytes(target) + size > target.capacity)
-    throw failure{cat("zfs error: cannot create '", dataset(created), "': out of space")};
+    throw failure{target.type == "dir"
+                      ? cat("write error: No space left on device")
+                      : cat("zfs error: cannot create '", dataset(created), "': out of space")};
   store_volume(created);
   if (parent.empty())
     add_to_sum(storage, static_cast<std::int64_t>(size));

@@ -25,6 +25,9 @@ struct volume {
   std::string name;
   std::uint64_t size = 0;
   std::string parent;
+  std::int64_t created_s = 0; ///< of a backup
+  std::string notes = {};
+  bool is_protected = false;
 
   std::string id() const;
   /// The number in its name, 0 without one.
@@ -51,6 +54,8 @@ volume allocate(const std::string& storage, const std::string& name, std::uint64
                 const std::string& parent = {});
 /// The first free name, such as vm-9101-disk-0.
 std::string free_volume_name(const std::string& storage, guest_kind kind, int vmid);
+/// Writes what changed of a volume's notes and protection.
+void store_volume(const volume& volume);
 void resize_volume(const std::string& volume_id, std::uint64_t size);
 /// Frees under the storage's lock; a volume that is gone already is no failure.
 void free_volume(const std::string& volume_id);

@@ -129,6 +129,8 @@ void print_progress(std::string_view text) {
   check_interrupted();
 }
 
+const std::string& last_upid() { return upid; }
+
 std::string task_file(const std::string& name) { return inside(cat("tasks/", name)); }
 
 int run_task(const std::string& type, const std::string& id, const std::function<void()>& work,

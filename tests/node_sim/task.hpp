@@ -21,6 +21,8 @@ bool is_worker();
 /// In a worker: prints and sends text. If the relay has no reader any more, waits for the signal
 /// that this brings: however fast the work is, a lost connection ends it at its next output.
 void print_progress(std::string_view text);
+/// The id of the task that was started last in this process.
+const std::string& last_upid();
 /// Where a task's log lies.
 std::string task_file(const std::string& upid);
 

@@ -1,5 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
+#include <random>
+
 #include "ssh/answer.hpp"
 #include "ssh/create_result.hpp"
 #include "ssh/node_text.hpp"
@@ -214,6 +216,36 @@ BOOST_AUTO_TEST_CASE(a_nodes_capacity_is_read) {
   BOOST_TEST_REQUIRE(capacity.storages.size() == 1u);
   BOOST_TEST(capacity.storages[0].total_gb == 100);
   BOOST_TEST(capacity.storages[0].free_gb == 50);
+}
+
+/// What a sanitizer would stop at.
+BOOST_AUTO_TEST_CASE(damaged_answers_are_read_without_harm) {
+  std::mt19937 chance{42};
+  const std::vector<std::string> bases{
+      resources, noise + resources,
+      section_text("config", 0, "cores: 2\nscsi0: a,size=8G\nboot: order=\n") +
+          section_text("status", 0, "status: running"),
+      section_text("status", 0, R"({"memory":{"total":1},"cpuinfo":{"cpus":1}})") +
+          section_text("storages", 0, R"([{"storage":"a","active":1}])"),
+      R"([{"name":"eth0","ip-addresses":[{"ip-address":"10.0.0.1"}]}])"};
+  const std::vector<domain::query> queries{domain::list_guests{}, vm,
+                                           domain::read_address{domain::guest_kind::ct, 1, 0, 0},
+                                           domain::list_volumes{101}, domain::read_capacity{}};
+  for (int round = 0; round < 2000; ++round) {
+    auto text = bases[chance() % bases.size()];
+    for (int i = 0; i < 4; ++i) {
+      const auto at = chance() % text.size();
+      if (chance() % 2 == 0)
+        text[at] = static_cast<char>(chance());
+      else
+        text.erase(at, chance() % 9);
+      text += '\n';
+    }
+    for (const auto& what : queries)
+      answer_of(what, printed(text, text, round % 3));
+    parse_create_result(text);
+    clean_text(text);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,98 +1,12 @@
 #include <boost/test/unit_test.hpp>
 
-#include <boost/asio/steady_timer.hpp>
-#include <memory>
-#include <optional>
+#include <algorithm>
 
-#include "ssh/command_line.hpp"
-#include "ssh/node_connection.hpp"
-#include "ssh/plain_sshd.hpp"
-#include "ssh/report.hpp"
+#include "ssh/connection_fixture.hpp"
 
 namespace cloudpods::ssh::test {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-struct witness : connection_observer {
-  void up() override { ++ups; }
-  void down(const std::string& sentence) override { downs.push_back(sentence); }
-  void host_key_refused(const host_key_refusal& refusal) override { refusals.push_back(refusal); }
-  void host_key_pinned(const std::string& fingerprint) override { pinned.push_back(fingerprint); }
-
-  int ups = 0;
-  std::vector<std::string> downs;
-  std::vector<host_key_refusal> refusals;
-  std::vector<std::string> pinned;
-};
-
-/// One sshd for all tests of this program: making keys takes time.
-plain_sshd& shared_sshd() {
-  static plain_sshd sshd;
-  return sshd;
-}
-
-struct connection_fixture {
-  connection_fixture() {
-    sshd.pin();
-    settings.host = "127.0.0.1";
-    settings.port = sshd.port();
-    settings.user = plain_sshd::user();
-    settings.private_key_file = sshd.file("user_key");
-    settings.known_hosts_file = sshd.file("known_hosts");
-    settings.pace = {20ms, 100ms, 200ms, 10s};
-  }
-
-  void connect() {
-    connection = std::make_unique<node_connection>(io, settings, seen, [] { return 0.5; });
-  }
-
-  template <class Condition>
-  void run_until(Condition condition, std::chrono::seconds limit = 20s) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (!condition() && std::chrono::steady_clock::now() < end) {
-      io.restart();
-      io.run_one_for(50ms);
-    }
-    BOOST_TEST_REQUIRE(condition());
-  }
-
-  run_handle begin(const std::string& line, std::optional<exec_result>& into,
-                   std::chrono::milliseconds limit = 20s, std::string input = {},
-                   std::size_t keep = kept_of_output) {
-    return connection->run({line, std::move(input), limit, keep}, {},
-                           [&into](exec_result result) { into = std::move(result); });
-  }
-
-  exec_result run(const std::string& line, std::chrono::milliseconds limit = 20s,
-                  std::string input = {}) {
-    std::optional<exec_result> result;
-    begin(line, result, limit, std::move(input));
-    run_until([&] { return result.has_value(); });
-    return *result;
-  }
-
-  attempt_report report_from(const shell_line& line) {
-    std::optional<exec_result> result;
-    begin(line.text, result, 20s, line.input, kept_of_report);
-    run_until([&] { return result.has_value(); });
-    const auto report = report_of(*result);
-    BOOST_TEST_REQUIRE(report.has_value());
-    return *report;
-  }
-
-  void await_file(const std::filesystem::path& file) {
-    run_until([&] { return std::filesystem::exists(file); });
-  }
-
-  plain_sshd& sshd = shared_sshd();
-  boost::asio::io_context io;
-  connection_settings settings;
-  witness seen;
-  std::unique_ptr<node_connection> connection;
-  node_setting node{domain::node_name{"pve1"}, "work", false};
-};
 
 node_command script(const std::string& text) {
   return {.argv = {"sh", "-c", text}, .input = {}, .is_long = true};
@@ -274,57 +188,6 @@ BOOST_AUTO_TEST_CASE(a_line_given_while_sshd_is_away_runs_when_it_is_back) {
   sshd.start();
   run_until([&] { return late.has_value(); });
   BOOST_TEST(late->out.text() == "late\n");
-}
-
-BOOST_AUTO_TEST_CASE(a_changed_host_key_is_refused_with_both_fingerprints) {
-  sshd.pin("other_host_key");
-  connect();
-  const auto result = run("touch \"$HOME/reached\"");
-  BOOST_TEST((result.fault == transport_fault::host_key_refused));
-  BOOST_TEST(!result.maybe_begun);
-  run_until([&] { return seen.refusals.size() >= 2; }); // it asks again, slowly
-  BOOST_TEST(seen.refusals[0].offered_fingerprint.starts_with("SHA256:"));
-  BOOST_TEST(seen.refusals[0].known_fingerprints.starts_with("SHA256:"));
-  BOOST_TEST(seen.refusals[0].offered_fingerprint != seen.refusals[0].known_fingerprints);
-  BOOST_TEST(seen.ups == 0);
-  BOOST_TEST(!std::filesystem::exists(sshd.home() / "reached"));
-}
-
-BOOST_AUTO_TEST_CASE(a_host_key_put_right_is_accepted_without_a_restart) {
-  sshd.pin("other_host_key");
-  connect();
-  run_until([&] { return !seen.refusals.empty(); });
-  sshd.pin();
-  run_until([&] { return seen.ups == 1; });
-  BOOST_TEST(run("echo x").out.text() == "x\n");
-}
-
-BOOST_AUTO_TEST_CASE(an_unknown_host_key_is_refused_by_a_strict_policy) {
-  std::filesystem::remove(sshd.file("known_hosts"));
-  connect();
-  BOOST_TEST((run("true").fault == transport_fault::host_key_refused));
-  BOOST_TEST(seen.refusals.at(0).known_fingerprints.empty());
-  BOOST_TEST(!std::filesystem::exists(sshd.file("known_hosts")));
-}
-
-BOOST_AUTO_TEST_CASE(an_unknown_host_key_is_pinned_by_accept_new) {
-  write_file(sshd.file("known_hosts"), "# ours\nelsewhere ssh-ed25519 AAAA");
-  settings.policy = host_key_policy::accept_new;
-  connect();
-  BOOST_TEST(run("echo x").out.text() == "x\n");
-  BOOST_TEST(seen.pinned.size() == 1u);
-  BOOST_TEST(
-      content_of(sshd.file("known_hosts")).starts_with("# ours\nelsewhere ssh-ed25519 AAAA\n["));
-  settings.policy = host_key_policy::strict;
-  connect();
-  BOOST_TEST(run("echo x").out.text() == "x\n");
-}
-
-BOOST_AUTO_TEST_CASE(accept_new_does_not_accept_a_changed_key) {
-  sshd.pin("other_host_key");
-  settings.policy = host_key_policy::accept_new;
-  connect();
-  BOOST_TEST((run("true").fault == transport_fault::host_key_refused));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_login_is_said) {

@@ -143,6 +143,12 @@ BOOST_AUTO_TEST_CASE(a_stale_lock_of_a_container_is_removed_first) {
   BOOST_TEST(was_called("pct unlock 101\npct destroy 101 --purge 1 --force 1"));
 }
 
+BOOST_AUTO_TEST_CASE(a_protected_guest_is_not_even_stopped) {
+  say("config", "description: cloudpods/ctl/Pod-1\nprotection: 1\n");
+  BOOST_TEST((destroy(vm) == failure_class::permanent));
+  BOOST_TEST(!was_touched());
+}
+
 BOOST_AUTO_TEST_CASE(keys_are_added_once_each) {
   const auto file = home.path() / "root/.ssh/authorized_keys";
   std::filesystem::create_directories(file.parent_path());

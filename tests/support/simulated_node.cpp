@@ -243,7 +243,8 @@ std::vector<node_guest> simulated_node::guests() const {
 std::map<std::string, std::uint64_t> simulated_node::volumes(const std::string& storage) const {
   std::map<std::string, std::uint64_t> found;
   for (const auto& entry : std::filesystem::directory_iterator{root_ / "storages" / storage})
-    if (auto values = values_of(entry.path()); values.contains("size"))
+    if (auto values = values_of(entry.path());
+        values.contains("size") && entry.path().filename().string().front() != '.')
       found[entry.path().filename()] = std::stoull(values["size"]);
   return found;
 }

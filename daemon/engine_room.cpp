@@ -1,0 +1,268 @@
+#include "daemon/engine_room.hpp"
+
+#include <cstdlib>
+#include <mutex>
+#include <random>
+#include <stdexcept>
+
+#include <caf/actor_cast.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include "actors/allocator.hpp"
+#include "actors/event_feed.hpp"
+#include "actors/event_log.hpp"
+#include "actors/log_line.hpp"
+#include "actors/node.hpp"
+#include "actors/ssh_worker.hpp"
+#include "actors/store_reader.hpp"
+#include "actors/tenant_directory.hpp"
+#include "daemon/log_format.hpp"
+#include "persistence/log_reader.hpp"
+#include "persistence/log_writer.hpp"
+#include "persistence/maintenance.hpp"
+
+namespace cloudpods::daemon {
+
+namespace {
+
+constexpr std::chrono::milliseconds store_pause{500};
+constexpr std::chrono::milliseconds standby_pause{200};
+constexpr std::chrono::seconds end_deadline{10};
+
+using actors::log_line;
+
+/// 64 bits of the operating system's chance, from any thread.
+std::uint64_t random_bits() {
+  static std::mutex mutex;
+  static std::random_device device;
+  const std::lock_guard lock{mutex};
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+domain::instant now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+bool is_passing(const persistence::fault& why) {
+  return why.kind == persistence::fault_kind::away || why.kind == persistence::fault_kind::lost ||
+         why.kind == persistence::fault_kind::busy;
+}
+
+/// Repeats what the store refuses only because it is away, until it works or `stop` is set.
+template <class Try>
+auto persist(const char* what, const std::atomic<bool>& stop, Try attempt)
+    -> std::optional<typename decltype(attempt())::value_type> {
+  bool told = false;
+  while (!stop) {
+    auto answer = attempt();
+    if (answer)
+      return std::move(*answer);
+    if (!is_passing(answer.error()))
+      throw std::runtime_error{std::string{what} + ": " + answer.error().message};
+    if (!std::exchange(told, true))
+      spdlog::warn("{}", log_line("store-waiting", answer.error().message));
+    std::this_thread::sleep_for(store_pause);
+  }
+  return std::nullopt;
+}
+
+[[noreturn]] void end_at_once(const std::string& why) {
+  spdlog::critical("{}", log_line("lead-lost", why));
+  flush_log();
+  std::_Exit(1);
+}
+
+} // namespace
+
+struct engine_room::store {
+  std::string dsn;
+  std::shared_ptr<persistence::log_writer> writer;
+};
+
+engine_room::engine_room(const config::settings& settings,
+                         std::shared_ptr<actors::service_state> service)
+    : settings_(settings), service_(std::move(service)),
+      offers_(std::make_shared<const domain::catalogue>(settings.catalogue)),
+      store_(std::make_unique<store>()), keep_sockets_(sockets_.get_executor()),
+      sockets_thread_([this] { sockets_.run(); }), running_(std::make_shared<std::atomic<int>>(0)) {
+  store_->dsn = settings.postgres.dsn.reveal();
+  system_settings_.set("scheduler.max-threads", std::size_t{2});
+  system_ = std::make_unique<caf::actor_system>(system_settings_);
+}
+
+engine_room::~engine_room() {
+  // The destructor of an actor system waits for its last actor: one that hangs must not keep the
+  // process.
+  std::atomic<bool> ended{false};
+  std::thread watch{[&ended] {
+    const auto until = std::chrono::steady_clock::now() + end_deadline;
+    while (!ended && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    if (!ended) {
+      spdlog::error("{}", log_line("stop-deadline", "an actor did not end"));
+      flush_log();
+      std::_Exit(0);
+    }
+  }};
+  for (const auto& each : ends_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  ends_.clear();
+  system_.reset();
+  keep_sockets_.reset();
+  sockets_.stop();
+  sockets_thread_.join();
+  if (store_->writer)
+    store_->writer->resign();
+  ended = true;
+  watch.join();
+}
+
+bool engine_room::prepare_store(const std::atomic<bool>& stop) {
+  const auto& dsn = store_->dsn;
+  if (settings_.postgres.auto_migrate &&
+      !persist("migrate", stop, [&] { return persistence::migrate(dsn); }))
+    return false;
+  return !stop;
+}
+
+bool engine_room::take_lead(const std::atomic<bool>& stop) {
+  store_->writer = std::make_shared<persistence::log_writer>(
+      persistence::writer_settings{store_->dsn, random_bits});
+  for (;;) {
+    const auto answer = persist("take the lead", stop, [&] { return store_->writer->take_lead(); });
+    if (!answer)
+      return false;
+    if (answer->leading)
+      break;
+    if (service_->phase() != actors::service_phase::standby) {
+      service_->enter(actors::service_phase::standby);
+      spdlog::info("{}", log_line("standby", "another daemon leads"));
+    }
+    std::this_thread::sleep_for(standby_pause);
+  }
+  service_->enter(actors::service_phase::starting);
+  service_->note_store(true);
+  spdlog::info("{}", log_line("leading", "this daemon writes the log"));
+  return true;
+}
+
+actors::engine_ptr engine_room::make_engine() {
+  auto engine = std::make_shared<actors::engine>();
+  engine->offers = offers_;
+  engine->controller = store_->writer->head().controller;
+  engine->retries.max_attempts = settings_.jobs.max_attempts;
+  engine->retries.backoff_initial = settings_.jobs.backoff_initial;
+  engine->retries.backoff_max = settings_.jobs.backoff_max;
+  engine->timeouts.create = settings_.jobs.timeouts.create;
+  engine->timeouts.destroy = settings_.jobs.timeouts.destroy;
+  engine->now = now;
+  engine->random = random_bits;
+  engine->give_up = end_at_once;
+  engine->service = service_;
+  engine->epoch = std::make_shared<std::atomic<std::int64_t>>(store_->writer->head().epoch);
+  engine->running = running_;
+  return engine;
+}
+
+std::map<domain::node_name, actors::node_actor>
+engine_room::start_nodes(const actors::engine_ptr& engine, const actors::event_log_actor& log,
+                         const actors::allocator_actor& allocator) {
+  std::map<domain::node_name, actors::node_actor> nodes;
+  for (const auto& each : settings_.nodes) {
+    actors::node_parts parts;
+    parts.name = each.name;
+    parts.limits = {each.max_concurrency, each.storage_concurrency, 1};
+    parts.log = log;
+    parts.allocator = allocator;
+    parts.workers = static_cast<std::size_t>(each.max_connections);
+    parts.spawn_worker = [this, engine, &each](std::size_t number, actors::node_actor node) {
+      actors::worker_parts worker;
+      worker.number = number;
+      worker.node = std::move(node);
+      worker.setting = {each.name, each.work_dir, settings_.ssh.sudo};
+      worker.connection.host = each.host;
+      worker.connection.port = each.port;
+      worker.connection.user = settings_.ssh.user;
+      worker.connection.private_key_file = settings_.ssh.private_key_file;
+      worker.connection.known_hosts_file = settings_.ssh.known_hosts_file;
+      worker.connection.policy = settings_.ssh.host_keys == config::host_key_policy::strict
+                                     ? ssh::host_key_policy::strict
+                                     : ssh::host_key_policy::accept_new;
+      worker.connection.connect_timeout = settings_.ssh.connect_timeout;
+      worker.connection.keepalive = settings_.ssh.keepalive;
+      worker.io = &sockets_;
+      return actors::spawn_ssh_worker(*system_, engine, std::move(worker));
+    };
+    const auto node = actors::spawn_node(*system_, engine, std::move(parts));
+    ends_.push_back(caf::actor_cast<caf::actor>(node));
+    nodes.emplace(each.name, node);
+  }
+  return nodes;
+}
+
+bool engine_room::recover(const actors::directory_actor& directory, const std::atomic<bool>& stop) {
+  caf::scoped_actor self{*system_};
+  while (!stop) {
+    bool done = false;
+    self->request(directory, std::chrono::seconds{5}, actors::wake_open_tenants{})
+        .receive([&](const actors::open_tenants_reply& reply) { done = reply.value.has_value(); },
+                 [](const caf::error&) {});
+    if (done)
+      return true;
+    std::this_thread::sleep_for(store_pause);
+  }
+  return false;
+}
+
+std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& stop) {
+  if (!prepare_store(stop) || !take_lead(stop))
+    return nullptr;
+  const auto& dsn = store_->dsn;
+  const auto tail = persist("check the log", stop, [&] { return persistence::check_tail(dsn); });
+  if (!tail)
+    return nullptr;
+  if (!tail->is_whole())
+    throw std::runtime_error{"the event log is damaged: " + *tail->difference};
+  if (const auto copied = persistence::write_catalogue(dsn, *offers_); !copied)
+    spdlog::warn("{}", log_line("catalogue-not-copied", copied.error().message));
+
+  const auto engine = make_engine();
+  persistence::log_reader first{{dsn}};
+  const auto held = persist("read the holdings", stop, [&] {
+    return first.holdings_for_allocator(now(), std::chrono::seconds{offers_->quarantine_s});
+  });
+  if (!held)
+    return nullptr;
+
+  auto handles = std::make_shared<actors::engine_handles>();
+  handles->feed = actors::spawn_event_feed(*system_, store_->writer->head().seq);
+  handles->allocator = actors::spawn_allocator(*system_, engine, *held);
+  handles->log =
+      actors::spawn_event_log(*system_, engine, store_->writer, handles->allocator, handles->feed);
+  for (int i = 0; i < settings_.postgres.read_connections; ++i)
+    handles->readers.push_back(actors::spawn_store_reader(*system_, engine, {dsn}));
+  handles->nodes = start_nodes(engine, handles->log, handles->allocator);
+  const auto directory = actors::spawn_tenant_directory(*system_, engine, handles);
+
+  ends_.insert(ends_.begin(), caf::actor_cast<caf::actor>(directory));
+  for (const auto& each : handles->readers)
+    ends_.push_back(caf::actor_cast<caf::actor>(each));
+  ends_.push_back(caf::actor_cast<caf::actor>(handles->log));
+  ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
+  ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
+
+  if (!recover(directory, stop))
+    return nullptr;
+  return std::make_unique<engine_entrance>(
+      engine_entrance{directory, handles->readers, handles->feed});
+}
+
+void engine_room::drain(std::chrono::seconds grace) {
+  const auto until = std::chrono::steady_clock::now() + grace;
+  while (*running_ > 0 && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+}
+
+} // namespace cloudpods::daemon

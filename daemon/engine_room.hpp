@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include "actors/engine.hpp"
+#include "actors/handles.hpp"
+#include "config/settings.hpp"
+
+namespace cloudpods::daemon {
+
+/// Whom the outside reaches once the engine runs.
+struct engine_entrance {
+  actors::directory_actor directory;
+  std::vector<actors::store_reader_actor> readers;
+  actors::event_feed_actor feed;
+};
+
+/// The actors and what they stand on: the store, the nodes, their threads.
+class engine_room {
+public:
+  engine_room(const config::settings& settings, std::shared_ptr<actors::service_state> service);
+  /// Ends every actor; past a deadline the process ends instead of hanging.
+  ~engine_room();
+  engine_room(const engine_room&) = delete;
+  engine_room& operator=(const engine_room&) = delete;
+
+  /// Waits for the store and for the lead, recovers what is open, starts the actors. Returns
+  /// nothing where `stop` was asked for meanwhile. Tells of each new phase by `service`.
+  /// @throws std::runtime_error where this store may not be worked with
+  std::unique_ptr<engine_entrance> start(const std::atomic<bool>& stop);
+
+  caf::actor_system& system() { return *system_; }
+
+  /// Gives running commands their grace (contract 11).
+  void drain(std::chrono::seconds grace);
+
+private:
+  struct store;
+
+  bool prepare_store(const std::atomic<bool>& stop);
+  bool take_lead(const std::atomic<bool>& stop);
+  actors::engine_ptr make_engine();
+  std::map<domain::node_name, actors::node_actor>
+  start_nodes(const actors::engine_ptr& engine, const actors::event_log_actor& log,
+              const actors::allocator_actor& allocator);
+  bool recover(const actors::directory_actor& directory, const std::atomic<bool>& stop);
+
+  const config::settings& settings_;
+  std::shared_ptr<actors::service_state> service_;
+  std::shared_ptr<const domain::catalogue> offers_;
+  std::unique_ptr<store> store_;
+  boost::asio::io_context sockets_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_sockets_;
+  std::thread sockets_thread_;
+  caf::actor_system_config system_settings_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::vector<caf::actor> ends_; ///< whom the end tells, in that order
+  std::shared_ptr<std::atomic<int>> running_;
+};
+
+} // namespace cloudpods::daemon

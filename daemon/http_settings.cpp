@@ -1,0 +1,41 @@
+#include "daemon/http_settings.hpp"
+
+namespace cloudpods::daemon {
+
+http::auth_settings auth_settings_of(const config::auth_settings& from) {
+  http::auth_settings made;
+  made.issuer = from.issuer;
+  made.audience = from.audience;
+  if (from.hs256_secret)
+    made.hs256_secret = from.hs256_secret->reveal();
+  made.leeway = from.leeway;
+  made.claims.user = from.claims.user;
+  made.claims.tenant = from.claims.tenant;
+  made.claims.role = from.claims.role;
+  made.claims.scope = from.claims.scope;
+  made.claims.permissions = from.claims.permissions;
+  made.roles.insert(from.roles.begin(), from.roles.end());
+  for (const auto& [theirs, ours] : from.permissions)
+    made.permissions.insert_or_assign(theirs, ours);
+  made.member_may_act = from.member_may_act;
+  return made;
+}
+
+http::api_settings api_settings_of(const config::settings& from) {
+  http::api_settings made;
+  made.server.address = from.http.listen.address;
+  made.server.port = from.http.listen.port;
+  made.server.threads = static_cast<unsigned>(from.http.threads);
+  made.server.max_connections = from.http.max_connections;
+  made.server.session.reading.body_bytes = from.http.max_body_bytes;
+  made.server.session.idle_timeout = from.http.idle_timeout;
+  made.server.session.header_timeout = from.http.header_timeout;
+  made.auth = auth_settings_of(from.auth);
+  for (const auto& each : from.http.trusted_proxies)
+    made.trusted_proxies.push_back(config::text(each));
+  made.allowed_origins = from.http.allowed_origins;
+  made.max_wait = from.http.max_wait;
+  return made;
+}
+
+} // namespace cloudpods::daemon

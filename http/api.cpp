@@ -1,0 +1,123 @@
+#include "http/api.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+namespace cloudpods::http {
+
+namespace asio = boost::asio;
+using domain::problem_code;
+
+namespace {
+
+constexpr std::size_t most_awake = 10'000;
+
+domain::instant wall_now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+} // namespace
+
+api::api(asio::io_context& io, caf::actor_system& actors, std::shared_ptr<const api_common> common)
+    : common_(std::move(common)), io_(io),
+      streams_(
+          io, common_->settings.streams, common_->places,
+          [this](
+              actors::read_events question) -> asio::awaitable<std::optional<actors::frame_page>> {
+            auto page = co_await events(std::move(question));
+            co_return page ? std::optional{*std::move(page)} : std::nullopt;
+          },
+          wall_now),
+      port_(io, actors) {
+  port_.listen([this](caf::type_erased_tuple& message) { hear(message); });
+}
+
+api::~api() {
+  if (actors_)
+    caf::anon_send(actors_->feed, actors::leave_feed{port_.address()});
+}
+
+void api::connect(const actor_handles& actors) {
+  actors_ = actors;
+  asio::co_spawn(io_, follow(actors.feed), asio::detached);
+}
+
+/// Until the feed has answered, subscribers live on history alone: nothing is missed.
+asio::awaitable<void> api::follow(actors::event_feed_actor feed) {
+  while (true) {
+    actors::follow_feed wish{port_.address()};
+    const auto reply = co_await ask(port_, feed, common_->settings.read_limit, std::move(wish));
+    if (reply) {
+      streams_.feed().begins_after(reply->head);
+      co_return;
+    }
+    spdlog::warn("http-feed-not-followed");
+    if (reply.error() == ask_fault::nobody)
+      co_return;
+  }
+}
+
+void api::hear(caf::type_erased_tuple& message) {
+  if (message.match_elements<actors::live_events>())
+    streams_.feed().deliver(message.get_as<actors::live_events>(0));
+  else if (message.match_elements<actors::live_progress>())
+    streams_.feed().deliver(message.get_as<actors::live_progress>(0));
+}
+
+domain::problem api::no_answer(ask_fault why, bool changes) {
+  domain::problem problem{problem_code::store_unavailable, "no answer came in time"};
+  problem.outcome_unknown = changes && why == ask_fault::silent;
+  return problem;
+}
+
+api::awaited<actors::tenant_actor> api::find(const domain::tenant_id& tenant) {
+  if (const auto known = awake_.find(tenant); known != awake_.end())
+    co_return known->second;
+  if (!actors_)
+    co_return domain::refused(problem_code::starting, "the daemon is starting");
+  actors::find_tenant question{tenant};
+  auto reply =
+      co_await ask(port_, actors_->directory, common_->settings.read_limit, std::move(question));
+  if (!reply)
+    co_return std::unexpected(no_answer(reply.error(), false));
+  if (!reply->value)
+    co_return std::unexpected(std::move(reply->value).error());
+  if (awake_.size() >= most_awake)
+    awake_.clear();
+  awake_[tenant] = *reply->value;
+  co_return *std::move(reply->value);
+}
+
+const actors::reader_actor& api::reader() {
+  return actors_->readers[turn_++ % actors_->readers.size()];
+}
+
+api::awaited<domain::tenant_id> api::owner_of(const exchange& with, owned_thing thing,
+                                              std::string_view what) {
+  if (!with.who->sees_all_tenants())
+    co_return tenant_of(with);
+  if (!actors_)
+    co_return domain::refused(problem_code::starting, "the daemon is starting");
+  actors::find_owner question{std::move(thing)};
+  auto reply = co_await ask(port_, reader(), common_->settings.read_limit, std::move(question));
+  if (!reply)
+    co_return std::unexpected(no_answer(reply.error(), false));
+  if (!reply->value)
+    co_return std::unexpected(std::move(reply->value).error());
+  if (!*reply->value)
+    co_return not_found(what);
+  co_return **std::move(reply->value);
+}
+
+api::awaited<actors::frame_page> api::events(actors::read_events question) {
+  if (!actors_)
+    co_return domain::refused(problem_code::starting, "the daemon is starting");
+  auto reply = co_await ask(port_, reader(), common_->settings.read_limit, std::move(question));
+  if (!reply)
+    co_return std::unexpected(no_answer(reply.error(), false));
+  co_return std::move(reply->value);
+}
+
+} // namespace cloudpods::http

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "actors/protocol.hpp"
+#include "actors/service_state.hpp"
+#include "http/actor_port.hpp"
+#include "http/api_settings.hpp"
+#include "http/ask.hpp"
+#include "http/event_streams.hpp"
+#include "http/exchange.hpp"
+#include "http/page_cursor.hpp"
+#include "http/plan_documents.hpp"
+
+namespace cloudpods::http {
+
+/// What every io thread has in common.
+struct api_common {
+  api_settings settings;
+  const actors::service_state& state;
+  page_cursor cursors;
+  std::shared_ptr<stream_places> places;
+  shared_text openapi;
+};
+
+/// What handlers work with: the actors, the plans, the streams. One per io thread.
+class api {
+public:
+  template <class Reply>
+  using awaited = boost::asio::awaitable<domain::expected<Reply>>;
+  using owned_thing = std::variant<domain::vmid, domain::pod_id, domain::job_id>;
+
+  api(boost::asio::io_context& io, caf::actor_system& actors,
+      std::shared_ptr<const api_common> common);
+  ~api();
+
+  /// From now on requests reach these actors, and the feed this thread.
+  void connect(const actor_handles& actors);
+  void offer(std::shared_ptr<const plan_documents> plans) { plans_ = std::move(plans); }
+
+  [[nodiscard]] const api_common& common() const { return *common_; }
+  /// Null until the catalogue is there.
+  [[nodiscard]] const std::shared_ptr<const plan_documents>& plans() const { return plans_; }
+  event_streams& streams() { return streams_; }
+  [[nodiscard]] const event_streams& streams() const { return streams_; }
+
+  /// A question to a tenant, woken where it sleeps.
+  template <class Question>
+  awaited<reply_of<actors::tenant_actor, Question>>
+  ask_tenant(domain::tenant_id tenant, Question what, std::chrono::milliseconds more = {}) {
+    return put_to_tenant(std::move(tenant), std::move(what), common_->settings.read_limit + more,
+                         false);
+  }
+  /// A command: without an answer its outcome is unknown.
+  template <class Command>
+  awaited<reply_of<actors::tenant_actor, Command>> command(domain::tenant_id tenant, Command what) {
+    return put_to_tenant(std::move(tenant), std::move(what), common_->settings.command_limit, true);
+  }
+  /// Whose it is: the caller's own tenant, or whoever has it where the caller sees all. `what` is
+  /// named in the refusal where nobody has it.
+  awaited<domain::tenant_id> owner_of(const exchange& with, owned_thing thing,
+                                      std::string_view what);
+  awaited<actors::frame_page> events(actors::read_events question);
+
+private:
+  template <class Message>
+  awaited<reply_of<actors::tenant_actor, Message>>
+  put_to_tenant(domain::tenant_id tenant, Message what, std::chrono::milliseconds limit,
+                bool changes) {
+    for (int tries_left = 2;; --tries_left) {
+      const auto whom = co_await find(tenant);
+      if (!whom)
+        co_return std::unexpected(whom.error());
+      Message copy = what;
+      auto reply = co_await ask(port_, *whom, limit, std::move(copy));
+      if (reply)
+        co_return *std::move(reply);
+      // It fell asleep without looking at the message: the directory wakes it.
+      awake_.erase(tenant);
+      if (reply.error() == ask_fault::silent || tries_left == 0)
+        co_return std::unexpected(no_answer(reply.error(), changes));
+    }
+  }
+
+  awaited<actors::tenant_actor> find(const domain::tenant_id& tenant);
+  const actors::reader_actor& reader();
+  void hear(caf::type_erased_tuple& message);
+  boost::asio::awaitable<void> follow(actors::event_feed_actor feed);
+  static domain::problem no_answer(ask_fault why, bool changes);
+
+  std::shared_ptr<const api_common> common_;
+  boost::asio::io_context& io_;
+  std::shared_ptr<const plan_documents> plans_;
+  std::optional<actor_handles> actors_;
+  std::size_t turn_ = 0;
+  std::unordered_map<domain::tenant_id, actors::tenant_actor> awake_;
+  event_streams streams_;
+  actor_port port_;
+};
+
+} // namespace cloudpods::http

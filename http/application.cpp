@@ -1,0 +1,163 @@
+#include "http/application.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "http/problem_response.hpp"
+#include "http/routes.hpp"
+#include "http/text.hpp"
+#include "wire/json_body.hpp"
+
+namespace cloudpods::http {
+
+using actors::service_phase;
+using domain::problem_code;
+
+namespace {
+
+domain::instant now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+bool changes_something(const request& asked) {
+  return asked.method == verb::post || asked.method == verb::put || asked.method == verb::del;
+}
+
+/// Everything under these is somebody's: there a token is looked at before the path (contract 5).
+bool is_guarded(const target& where) {
+  const auto segments = where.segments();
+  return !segments.empty() && segments.front() == "api";
+}
+
+domain::expected<void> check_body(const request& asked) {
+  if (!changes_something(asked) || asked.body.empty())
+    return {};
+  const auto type = asked.content_type.value_or("");
+  if (!equals_folded(trimmed(type.substr(0, type.find(';'))), json_type))
+    return domain::refused(problem_code::unsupported_media_type, "a body is application/json");
+  if (auto body = wire::json_body::parse(asked.body); !body)
+    return std::unexpected(std::move(body).error());
+  return {};
+}
+
+/// A `PLAN_NOT_FOUND` of a GET is about what its path names.
+subject subject_of(const route* to) {
+  const bool is_resource =
+      to != nullptr && to->method == verb::get && to->path.find('{') != std::string_view::npos;
+  return is_resource ? subject::resource : subject::named;
+}
+
+} // namespace
+
+application::application(boost::asio::io_context& io, caf::actor_system& actors,
+                         std::shared_ptr<const api_common> common,
+                         std::shared_ptr<load> shared_load)
+    : common_(std::move(common)), load_(std::move(shared_load)),
+      auth_(common_, &common_->settings.auth), authenticator_(auth_),
+      ids_(common_->settings.trusted_proxies), router_(route_table()), api_(io, actors, common_) {}
+
+boost::asio::awaitable<response> application::answer(request& asked) {
+  const auto id = ids_.name(asked);
+  const auto where = target::parse(asked.target);
+  std::string allow;
+  auto admitted = admit(asked, where, allow);
+  const auto* to = admitted ? admitted->to : nullptr;
+  domain::expected<response> result =
+      domain::refused(problem_code::overloaded, "too many requests are under way");
+  load_ticket ticket{load_};
+  if (!admitted) {
+    result = std::unexpected(std::move(admitted).error());
+  } else if (to->access == access::operators || ticket.enter()) {
+    exchange with{asked, *where, id, admitted->parameters, std::move(admitted->who), ticket};
+    result = co_await to->answer(api_, with);
+  }
+  auto answer = result ? *std::move(result)
+                       : problem_response(result.error(), {asked.target, id, {}}, subject_of(to));
+  if (!allow.empty())
+    answer.set("Allow", std::move(allow));
+  answer.set("X-Request-Id", id);
+  co_return answer;
+}
+
+response application::refuse(const request& asked, const domain::problem& why) {
+  const auto id = ids_.name(asked);
+  if (why.code == problem_code::internal_error)
+    spdlog::error("http-request-failed requestId={}", id);
+  auto answer = problem_response(why, {asked.target, id, {}});
+  answer.set("X-Request-Id", id);
+  return answer;
+}
+
+domain::expected<application::admission>
+application::admit(const request& asked, const std::optional<target>& where, std::string& allow) {
+  if (!where)
+    return domain::refused(problem_code::bad_request, "the request's target is none");
+  if (!asked.repeated.empty())
+    return domain::refused(problem_code::bad_request,
+                           "the header " + std::string{asked.repeated} + " came more than once");
+  const auto found = router_.find(asked.method, where->segments());
+  const auto* to = found ? found->chosen : nullptr;
+  if (auto serving = check_phase(to); !serving)
+    return std::unexpected(std::move(serving).error());
+  admission let_in{to, found ? found->parameters : path_parameters{}, nullptr};
+  if (found ? found->needs_token : is_guarded(*where)) {
+    auto who = authenticate(asked, *where);
+    if (!who)
+      return std::unexpected(std::move(who).error());
+    let_in.who = *std::move(who);
+  }
+  if (!found)
+    return not_found("path");
+  if (to == nullptr) {
+    allow = found->allow;
+    return domain::refused(problem_code::method_not_allowed,
+                           "this path knows the methods " + allow);
+  }
+  if (auto sound = check_body(asked); !sound)
+    return std::unexpected(std::move(sound).error());
+  if (let_in.who)
+    if (auto allowed = check_right(*let_in.who, *to, asked); !allowed)
+      return std::unexpected(std::move(allowed).error());
+  return let_in;
+}
+
+domain::expected<void> application::check_phase(const route* to) const {
+  if (to != nullptr && to->access == access::operators)
+    return {};
+  switch (common_->state.phase()) {
+  case service_phase::starting:
+    return domain::refused(problem_code::starting, "the daemon is starting");
+  case service_phase::standby:
+    return domain::refused(problem_code::standby, "this daemon is a standby");
+  case service_phase::stopping:
+    if (to != nullptr && to->method != verb::get)
+      return domain::refused(problem_code::standby, "the daemon is stopping");
+    break;
+  case service_phase::serving:
+    break;
+  }
+  if (!api_.plans())
+    return domain::refused(problem_code::starting, "the daemon is starting");
+  return {};
+}
+
+domain::expected<std::shared_ptr<const caller>> application::authenticate(const request& asked,
+                                                                          const target& where) {
+  if (where.parameter("token") || where.parameter("access_token"))
+    return domain::refused(problem_code::unauthorized, "a token comes in the header only");
+  if (!asked.authorization)
+    return domain::refused(problem_code::unauthorized, "a token is needed");
+  auto who = authenticator_.authenticate(*asked.authorization, now());
+  if (!who)
+    return domain::refused(problem_code::unauthorized, who.error().sentence);
+  return *std::move(who);
+}
+
+domain::expected<void> application::check_right(const caller& who, const route& to,
+                                                const request& asked) const {
+  if (to.right)
+    if (auto allowed = may(who, *to.right, auth_->member_may_act); !allowed)
+      return allowed;
+  return check_named_tenant(who, asked.tenant_id);
+}
+
+} // namespace cloudpods::http

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/api.hpp"
+#include "http/authenticate.hpp"
+#include "http/load.hpp"
+#include "http/request_ids.hpp"
+#include "http/service.hpp"
+
+namespace cloudpods::http {
+
+/// Lets requests in: everything that is judged before a handler, in the order of contract 5, then
+/// the handler. One per io thread.
+class application final : public service {
+public:
+  application(boost::asio::io_context& io, caf::actor_system& actors,
+              std::shared_ptr<const api_common> common, std::shared_ptr<load> shared_load);
+
+  boost::asio::awaitable<response> answer(request& asked) override;
+  response refuse(const request& asked, const domain::problem& why) override;
+  void stop() override { api_.streams().stop(); }
+  [[nodiscard]] bool is_idle() const override { return api_.streams().is_idle(); }
+
+  api& behind() { return api_; }
+
+private:
+  struct admission {
+    const route* to = nullptr;
+    path_parameters parameters;
+    std::shared_ptr<const caller> who;
+  };
+
+  /// `allow` gets the methods of a path that does not have this one.
+  domain::expected<admission> admit(const request& asked, const std::optional<target>& where,
+                                    std::string& allow);
+  domain::expected<void> check_phase(const route* to) const;
+  domain::expected<std::shared_ptr<const caller>> authenticate(const request& asked,
+                                                               const target& where);
+  domain::expected<void> check_right(const caller& who, const route& to,
+                                     const request& asked) const;
+
+  std::shared_ptr<const api_common> common_;
+  std::shared_ptr<load> load_;
+  std::shared_ptr<const auth_settings> auth_;
+  authenticator authenticator_;
+  request_ids ids_;
+  router router_;
+  api api_;
+};
+
+} // namespace cloudpods::http

@@ -1,0 +1,3 @@
+// The one translation unit that holds the bodies of Asio and Beast: they are compiled once.
+#include <boost/asio/impl/src.hpp>
+#include <boost/beast/src.hpp>

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "http/caller.hpp"
+#include "http/live_feed.hpp"
+#include "http/response.hpp"
+#include "http/stream_messages.hpp"
+
+namespace cloudpods::http {
+
+/// The stream connections of each tenant, over all io threads (architecture 8).
+class stream_places {
+public:
+  explicit stream_places(std::size_t most) : most_(most) {}
+
+  /// A place until the result is gone; null where all are taken. `tenant` is empty for streams of
+  /// all tenants.
+  static std::shared_ptr<void> take(const std::shared_ptr<stream_places>& from,
+                                    const std::string& tenant);
+
+private:
+  void give_back(const std::string& tenant);
+
+  std::size_t most_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::size_t> taken_; ///< guarded by `mutex_`
+};
+
+struct stream_settings {
+  subscriber_bounds bounds;
+  std::chrono::milliseconds ping{20'000};
+  std::chrono::milliseconds silence{60'000};
+  std::chrono::milliseconds first_message{30'000}; ///< and the handshakes at both ends
+  std::chrono::milliseconds retry{1'000};          ///< after history could not be read
+};
+
+/// Whom a stream is opened for.
+struct stream_admission {
+  std::shared_ptr<const caller> who;
+  std::optional<domain::tenant_id> tenant; ///< that the request named
+  std::optional<stream_start> since;       ///< subscribes at once
+  bool speaks_protocol = false;            ///< offered `cloudpods.events.v1`
+  std::string request_id;
+};
+
+/// The WebSocket streams of one io thread (contract 9).
+class event_streams {
+public:
+  /// A page of the log, or nothing where it can't be had now.
+  using history =
+      std::function<boost::asio::awaitable<std::optional<actors::frame_page>>(actors::read_events)>;
+  using wall_clock = std::function<domain::instant()>;
+
+  event_streams(boost::asio::io_context& io, stream_settings settings,
+                std::shared_ptr<stream_places> places, history read, wall_clock now);
+
+  /// What becomes of the connection of a request that was let in.
+  takeover open(stream_admission admission);
+  [[nodiscard]] live_feed& feed();
+  /// Ends every stream with 1001.
+  void stop();
+  [[nodiscard]] bool is_idle() const;
+
+  struct core;
+
+private:
+  std::shared_ptr<core> core_; ///< its streams hold it too
+};
+
+} // namespace cloudpods::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "http/api.hpp"
+#include "http/router.hpp"
+
+// The handlers of all routes (contract 6, 8, 9): decode, ask, encode.
+
+namespace cloudpods::http {
+
+using handled = boost::asio::awaitable<domain::expected<response>>;
+
+// plan_handlers.cpp
+handled list_plans(api& all, exchange& with);
+handled get_plan(api& all, exchange& with);
+handled compare_plans(api& all, exchange& with);
+
+// pod_handlers.cpp
+handled place_order(api& all, exchange& with);
+handled list_pods(api& all, exchange& with);
+handled get_pod(api& all, exchange& with);
+handled destroy_pod(api& all, exchange& with);
+
+// job_handlers.cpp
+handled list_jobs(api& all, exchange& with);
+handled get_job(api& all, exchange& with);
+
+// quota_handlers.cpp
+handled my_quota(api& all, exchange& with);
+handled check_quota(api& all, exchange& with);
+handled tenant_quota(api& all, exchange& with);
+
+// event_handlers.cpp
+handled list_events(api& all, exchange& with);
+handled stream_events(api& all, exchange& with);
+
+// operator_handlers.cpp
+handled healthz(api& all, exchange& with);
+handled readyz(api& all, exchange& with);
+handled openapi(api& all, exchange& with);
+
+} // namespace cloudpods::http

@@ -1,0 +1,93 @@
+#include "http/handlers.hpp"
+
+#include "http/query_reader.hpp"
+#include "wire/views_json.hpp"
+
+namespace cloudpods::http {
+
+using domain::problem_code;
+
+namespace {
+
+constexpr std::string_view thing = "job";
+
+domain::expected<actors::list_jobs> list_from(const exchange& with, const page_cursor& cursors,
+                                              const std::string& scope) {
+  query_reader query{with.where};
+  actors::list_jobs wanted;
+  wanted.statuses = query.words<domain::job_status>("status");
+  wanted.types = query.words<domain::job_type>("type");
+  wanted.limit = query.limit();
+  if (const auto cursor = query.text("cursor")) {
+    const auto last = cursors.open(scope, *cursor);
+    if (last)
+      wanted.after = domain::job_id{*last};
+    else
+      query.fault("cursor", "invalid_value", "is none that was given out for this list");
+  }
+  if (auto sound = query.finish(); !sound)
+    return std::unexpected(std::move(sound).error());
+  return wanted;
+}
+
+/// `wait`, cut to what is allowed (contract 5).
+domain::expected<std::chrono::seconds> wait_from(const exchange& with,
+                                                 std::chrono::seconds longest) {
+  constexpr std::int64_t a_day = 86'400;
+  query_reader query{with.where};
+  const auto wanted = query.integer("wait", 0, a_day).value_or(0);
+  if (auto sound = query.finish(); !sound)
+    return std::unexpected(std::move(sound).error());
+  return std::min(std::chrono::seconds{wanted}, longest);
+}
+
+} // namespace
+
+handled list_jobs(api& all, exchange& with) {
+  auto tenant = tenant_of(with);
+  if (!tenant)
+    co_return std::unexpected(std::move(tenant).error());
+  const auto scope = "jobs " + tenant->value;
+  auto wanted = list_from(with, all.common().cursors, scope);
+  if (!wanted)
+    co_return std::unexpected(std::move(wanted).error());
+  const auto page = co_await all.ask_tenant(*std::move(tenant), *std::move(wanted));
+  if (!page)
+    co_return std::unexpected(page.error());
+  wire::json_writer out{page->items.size() * 1024 + 128};
+  out.begin_object().key("items").begin_array();
+  for (const auto& [job, progress] : page->items)
+    wire::write_job(out, *job, progress);
+  out.end_array().key("nextCursor");
+  if (page->has_more && !page->items.empty())
+    out.value(all.common().cursors.seal(scope, page->items.back().job->id.value));
+  else
+    out.value(nullptr);
+  out.end_object();
+  co_return response{200, out.take()};
+}
+
+handled get_job(api& all, exchange& with) {
+  if (!with.parameters[0].starts_with("job-"))
+    co_return not_found(thing);
+  domain::job_id id{std::string{with.parameters[0]}};
+  auto tenant = co_await all.owner_of(with, id, thing);
+  if (!tenant)
+    co_return std::unexpected(std::move(tenant).error());
+  const auto wait = wait_from(with, all.common().settings.max_wait);
+  if (!wait)
+    co_return std::unexpected(wait.error());
+  if (wait->count() > 0 && !with.ticket.wait())
+    co_return domain::refused(problem_code::overloaded, "too many requests are waiting");
+  actors::show_job question{std::move(id), *wait};
+  auto reply = co_await all.ask_tenant(*std::move(tenant), std::move(question), *wait);
+  if (!reply)
+    co_return std::unexpected(std::move(reply).error());
+  if (!reply->value && reply->value.error().code == problem_code::not_found)
+    co_return not_found(thing);
+  if (!reply->value)
+    co_return std::unexpected(std::move(reply->value).error());
+  co_return response{200, wire::job_json(*reply->value->job, reply->value->progress)};
+}
+
+} // namespace cloudpods::http

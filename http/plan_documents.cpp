@@ -1,0 +1,110 @@
+#include "http/plan_documents.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "wire/json_writer.hpp"
+#include "wire/views_json.hpp"
+
+namespace cloudpods::http {
+
+namespace {
+
+using plans = std::vector<const domain::plan*>;
+using wire::json_writer;
+
+/// A line of the comparison: what it is called, and its value for one plan.
+struct attribute {
+  std::string_view name;
+  void (*write)(json_writer&, const domain::plan&);
+};
+
+constexpr std::array attributes{
+    attribute{"priceMonthly", [](json_writer& out,
+                                 const domain::plan& p) { out.hundredths(p.price_monthly_cents); }},
+    attribute{"vcpu", [](json_writer& out, const domain::plan& p) { out.value(p.vcpu); }},
+    attribute{"ramMb", [](json_writer& out, const domain::plan& p) { out.value(p.ram_mb); }},
+    attribute{"storageGb",
+              [](json_writer& out, const domain::plan& p) { out.value(p.storage_gb); }},
+    attribute{"swapMb", [](json_writer& out, const domain::plan& p) { out.value(p.swap_mb); }},
+    attribute{"bandwidthGb",
+              [](json_writer& out, const domain::plan& p) { out.value(p.bandwidth_gb); }},
+    attribute{"backupPolicy",
+              [](json_writer& out, const domain::plan& p) { out.value(p.backup_policy); }},
+};
+
+shared_text shared(json_writer& out) { return std::make_shared<const std::string>(out.take()); }
+
+void write_list(json_writer& out, std::string_view name, const plans& list) {
+  out.key(name).begin_array();
+  for (const auto* each : list)
+    wire::write_plan(out, *each);
+  out.end_array();
+}
+
+shared_text comparison(const plans& list) {
+  json_writer out{4096};
+  out.begin_object();
+  write_list(out, "plans", list);
+  out.key("rows").begin_array();
+  for (const auto& [name, write] : attributes) {
+    out.begin_object().field("attribute", name).key("values").begin_object();
+    for (const auto* each : list) {
+      out.key(each->code.value);
+      write(out, *each);
+    }
+    out.end_object().end_object();
+  }
+  out.end_array().end_object();
+  return shared(out);
+}
+
+} // namespace
+
+plan_documents::plan_documents(std::shared_ptr<const domain::catalogue> offers)
+    : offers_(std::move(offers)) {
+  for (const auto& each : offers_->plans)
+    if (each.is_active)
+      active_.push_back(&each);
+  std::ranges::stable_sort(active_, {}, &domain::plan::price_monthly_cents);
+  json_writer out{4096};
+  out.begin_object();
+  write_list(out, "items", active_);
+  out.end_object();
+  list_ = shared(out);
+  for (const auto& each : offers_->plans) {
+    json_writer one;
+    wire::write_plan(one, each);
+    by_code_.emplace(each.code.value, shared(one));
+  }
+  all_compared_ = comparison(active_);
+}
+
+const domain::plan* plan_documents::offered(std::string_view code) const {
+  const auto* found = offers_->find_plan(code);
+  return found != nullptr && found->is_active ? found : nullptr;
+}
+
+shared_text plan_documents::one(std::string_view code) const {
+  const auto* found = offers_->find_plan(code);
+  return found == nullptr ? nullptr : by_code_.at(found->code.value);
+}
+
+domain::expected<shared_text>
+plan_documents::compare(const std::vector<std::string_view>& codes) const {
+  if (codes.empty())
+    return all_compared_;
+  plans chosen;
+  for (const auto code : codes) {
+    const auto* found = offered(code);
+    if (found == nullptr)
+      return domain::refused(domain::problem_code::plan_not_found,
+                             "there is no plan " + std::string{code.substr(0, 64)});
+    if (std::ranges::find(chosen, found) == chosen.end())
+      chosen.push_back(found);
+  }
+  return comparison(chosen);
+}
+
+} // namespace cloudpods::http

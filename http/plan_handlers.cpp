@@ -1,0 +1,28 @@
+#include "http/handlers.hpp"
+#include "http/text.hpp"
+
+namespace cloudpods::http {
+
+handled list_plans(api& all, exchange&) { co_return response{all.plans()->list()}; }
+
+handled get_plan(api& all, exchange& with) {
+  auto plan = all.plans()->one(with.parameters[0]);
+  if (!plan)
+    co_return domain::refused(domain::problem_code::plan_not_found, "there is no such plan");
+  co_return response{std::move(plan)};
+}
+
+handled compare_plans(api& all, exchange& with) {
+  std::vector<std::string_view> codes;
+  if (const auto list = with.where.parameter("codes"))
+    for_each_piece(*list, ',', [&](std::string_view code) {
+      if (!code.empty())
+        codes.push_back(code);
+    });
+  auto comparison = all.plans()->compare(codes);
+  if (!comparison)
+    co_return std::unexpected(std::move(comparison).error());
+  co_return response{*std::move(comparison)};
+}
+
+} // namespace cloudpods::http
