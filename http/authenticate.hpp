@@ -31,7 +31,7 @@ struct auth_settings {
   std::chrono::seconds leeway{30};
   claim_names claims;
   std::map<std::string, std::string> roles;       ///< theirs, any case → ours or a scope
-  std::map<std::string, std::string> permissions; ///< their key → ours
+  std::map<std::string, std::vector<std::string>> permissions; ///< their key → ours
   bool member_may_act = true;
 };
 

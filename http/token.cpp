@@ -184,9 +184,7 @@ void add_role(caller& who, const auth_settings& settings, std::string_view their
   add_scope(who, word);
 }
 
-void add_permission(caller& who, const auth_settings& settings, const std::string& theirs) {
-  const auto mapped = settings.permissions.find(theirs);
-  const auto& key = mapped == settings.permissions.end() ? theirs : mapped->second;
+void add_key(caller& who, const std::string& key) {
   if (!key.starts_with("cloudpods."))
     return;
   if (!who.granted)
@@ -195,6 +193,15 @@ void add_permission(caller& who, const auth_settings& settings, const std::strin
     who.granted->add_all();
   else if (const auto known = domain::from_text<permission>(key))
     who.granted->add(*known);
+}
+
+void add_permission(caller& who, const auth_settings& settings, const std::string& theirs) {
+  const auto mapped = settings.permissions.find(theirs);
+  if (mapped == settings.permissions.end())
+    add_key(who, theirs);
+  else
+    for (const auto& each : mapped->second)
+      add_key(who, each);
 }
 
 believed<caller> read_caller(const auth_settings& settings, const json::object& claims) {

@@ -1,5 +1,7 @@
 #include "wire/command_json.hpp"
 
+#include <algorithm>
+
 #include "domain/formats.hpp"
 #include "wire/field_codec.hpp"
 #include "wire/json_body.hpp"
@@ -36,6 +38,14 @@ const text_rule& reference() {
   return rule;
 }
 
+/// Of text that is UTF-8: all bytes but those that continue a sequence.
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
 std::map<std::string, std::string> read_metadata(object_reader& body) {
   std::map<std::string, std::string> pairs;
   const auto object = body.object("metadata");
@@ -44,17 +54,18 @@ std::map<std::string, std::string> read_metadata(object_reader& body) {
   if (object->size() > most_pairs)
     body.fault("metadata", "out_of_range", "must hold at most 16 pairs");
   for (const auto field : *object) {
+    const auto fault = [&](std::string_view code, std::string message) {
+      body.fault_inside("metadata", field.key, code, std::move(message));
+    };
     std::string_view value;
     if (field.value.get(value) != simdjson::SUCCESS)
-      body.fault("metadata", "invalid_type", "must hold strings only");
-    else if (field.key.empty() || field.key.size() > 64 || value.size() > 256)
-      body.fault("metadata", "out_of_range",
-                 "must have keys of 1 to 64 and values of at most 256 characters");
-    else if (field.key.find('\0') != std::string_view::npos ||
-             value.find('\0') != std::string_view::npos)
-      body.fault("metadata", "invalid_format", "must not hold a NUL");
+      fault("invalid_type", "must be a string");
+    else if (field.key.empty() || characters(field.key) > 64 || characters(value) > 256)
+      fault("out_of_range", "must have a key of 1 to 64 and a value of at most 256 characters");
+    else if (has_nul(field.key) || has_nul(value))
+      fault("invalid_format", "must not hold a NUL");
     else if (!pairs.emplace(field.key, value).second)
-      body.fault("metadata", "duplicate_key", "has a key more than once");
+      fault("duplicate_key", "stands more than once");
   }
   return pairs;
 }
@@ -72,8 +83,8 @@ std::vector<std::string> read_keys(object_reader& options) {
     if (each.get(key) == simdjson::SUCCESS && is_ssh_public_key(key))
       keys.emplace_back(key);
     else
-      options.fault("sshKeys/" + std::to_string(index), "invalid_format",
-                    "must be a line of an OpenSSH public key");
+      options.fault_inside("sshKeys", std::to_string(index), "invalid_format",
+                           "must be a line of an OpenSSH public key");
     ++index;
   }
   return keys;

@@ -1,5 +1,6 @@
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
@@ -28,8 +29,20 @@ constexpr std::array key_types{
     key_type{"sk-ecdsa-sha2-nistp256@openssh.com", 124, 380},
 };
 
+/// EVP_DecodeBlock lets padding stand anywhere and drops what ends a PEM block.
+bool is_base64(std::string_view text) {
+  const auto padded = text.find('=');
+  const auto digits = text.substr(0, padded);
+  const auto padding = text.substr(digits.size());
+  return text.size() % 4 == 0 && (padding.empty() || padding == "=" || padding == "==") &&
+         std::ranges::all_of(digits, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                  c == '+' || c == '/';
+         });
+}
+
 std::vector<unsigned char> from_base64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0 || text.size() > 8192)
+  if (text.empty() || text.size() > 8192 || !is_base64(text))
     return {};
   std::vector<unsigned char> bytes(text.size() / 4 * 3);
   const auto length =
@@ -46,6 +59,18 @@ std::vector<unsigned char> from_base64(std::string_view text) {
 bool begins_with_type(const std::vector<unsigned char>& bytes, std::string_view type) {
   return bytes.size() > 4 + type.size() && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 0 &&
          bytes[3] == type.size() && std::memcmp(bytes.data() + 4, type.data(), type.size()) == 0;
+}
+
+/// The parts, each after four bytes of its length, fill the data to its end.
+bool is_whole(std::span<const unsigned char> bytes) {
+  while (bytes.size() >= 4) {
+    const std::size_t length = std::size_t{bytes[0]} << 24U | std::size_t{bytes[1]} << 16U |
+                               std::size_t{bytes[2]} << 8U | bytes[3];
+    if (length > bytes.size() - 4)
+      return false;
+    bytes = bytes.subspan(4 + length);
+  }
+  return bytes.empty();
 }
 
 bool is_printable(std::string_view text) {
@@ -70,7 +95,7 @@ bool is_ssh_public_key(std::string_view line) {
     if (known.name == type) {
       const auto bytes = from_base64(data);
       return bytes.size() >= known.least && bytes.size() <= known.most &&
-             begins_with_type(bytes, type);
+             begins_with_type(bytes, type) && is_whole(bytes);
     }
   return false;
 }

@@ -69,7 +69,8 @@ domain::expected<event_payload> decode_payload(std::string_view name, int versio
     return unreadable(name, version, "not known to this program");
   static thread_local simdjson::dom::parser parser;
   simdjson::dom::element document;
-  if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS)
+  // simdjson copies from the pointer even where there is nothing, and it may be null.
+  if (text.empty() || parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS)
     return unreadable(name, version, "its data is no JSON");
   event_payload payload;
   decode_fault fault;

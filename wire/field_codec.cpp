@@ -9,12 +9,13 @@ namespace {
 
 /// Takes `digits` decimal digits off the front of `text`.
 bool take_number(std::string_view& text, std::size_t digits, int& number) {
-  if (text.size() < digits)
+  // from_chars takes a sign too.
+  if (text.size() < digits || text.front() == '-')
     return false;
   const auto* end = text.data() + digits;
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   text.remove_prefix(digits);
-  return error == std::errc{} && stop == end && number >= 0;
+  return error == std::errc{} && stop == end;
 }
 
 bool take_char(std::string_view& text, char wanted) {

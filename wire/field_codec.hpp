@@ -121,7 +121,7 @@ bool decode_value(simdjson::dom::element from, std::map<std::string, T>& to) {
 /// True where every field is there and fits. `failed_at` gets the first that does not.
 template <domain::has_fields T>
 bool decode(simdjson::dom::element from, T& to, decode_fault& failed_at) {
-  bool good = true;
+  bool good = from.is_object();
   domain::for_each_field(to, [&](std::string_view name, auto& member) {
     if (!good)
       return;

@@ -1,6 +1,7 @@
 #include "wire/json_body.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -57,17 +58,16 @@ std::unexpected<domain::problem> malformed(std::size_t offset, std::string_view 
       std::vector<domain::detail>{{"offset", static_cast<std::int64_t>(offset)}});
 }
 
-std::size_t depth_of(simdjson::dom::element value, std::size_t above) {
-  if (above > deepest)
-    return above;
-  std::size_t deep = above;
+/// Whether objects and arrays stand more than `levels` deep in one another.
+bool is_deeper(simdjson::dom::element value, std::size_t levels) {
   if (simdjson::dom::object object; value.get(object) == simdjson::SUCCESS)
-    for (const auto field : object)
-      deep = std::max(deep, depth_of(field.value, above + 1));
-  else if (simdjson::dom::array array; value.get(array) == simdjson::SUCCESS)
-    for (const auto each : array)
-      deep = std::max(deep, depth_of(each, above + 1));
-  return deep;
+    return levels == 0 || std::ranges::any_of(object, [&](const auto& field) {
+             return is_deeper(field.value, levels - 1);
+           });
+  if (simdjson::dom::array array; value.get(array) == simdjson::SUCCESS)
+    return levels == 0 || std::ranges::any_of(
+                              array, [&](const auto& each) { return is_deeper(each, levels - 1); });
+  return false;
 }
 
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
@@ -94,7 +94,7 @@ domain::expected<json_body> json_body::parse(std::string_view text) {
     return malformed(fault_offset(text), "malformed");
   if (document.get(body.root_) != simdjson::SUCCESS)
     return malformed(text.find_first_not_of(" \t\r\n"), "another kind of value");
-  if (depth_of(document, 1) > deepest)
+  if (is_deeper(document, deepest))
     return malformed(fault_offset(text), "nested more than 16 deep");
   return body;
 }
@@ -115,6 +115,12 @@ std::string object_reader::pointer_of(std::string_view name) const {
 
 void object_reader::fault(std::string_view name, std::string_view code, std::string message) {
   errors_.push_back({pointer_of(name), std::string{code}, std::move(message)});
+}
+
+void object_reader::fault_inside(std::string_view name, std::string_view inner,
+                                 std::string_view code, std::string message) {
+  errors_.push_back(
+      {pointer_of(name) + "/" + escaped(inner), std::string{code}, std::move(message)});
 }
 
 std::optional<simdjson::dom::element> object_reader::take(std::string_view name) {
@@ -196,14 +202,14 @@ std::optional<simdjson::dom::array> object_reader::array(std::string_view name) 
 }
 
 void object_reader::finish() {
-  std::vector<std::string_view> seen;
+  // A caller may send very many: each is looked up in constant time.
+  std::unordered_set<std::string_view> seen;
   for (const auto field : from_) {
     const auto name = field.key;
-    if (std::ranges::find(seen, name) != seen.end())
+    if (!seen.insert(name).second)
       fault(name, "duplicate_key", "stands more than once");
     else if (std::ranges::find(known_, name) == known_.end())
       fault(name, "unknown_field", "is not known here");
-    seen.push_back(name);
   }
 }
 

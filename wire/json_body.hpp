@@ -54,6 +54,9 @@ public:
   std::optional<simdjson::dom::array> array(std::string_view name);
 
   void fault(std::string_view name, std::string_view code, std::string message);
+  /// A fault of a member, or of an element by its index, of the field `name`.
+  void fault_inside(std::string_view name, std::string_view inner, std::string_view code,
+                    std::string message);
   [[nodiscard]] std::string pointer_of(std::string_view name) const;
   /// Faults for unknown fields and duplicate keys.
   void finish();

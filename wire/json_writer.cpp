@@ -1,5 +1,6 @@
 #include "wire/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -49,7 +50,14 @@ std::size_t sequence_length(std::string_view text) {
 
 void append_control(std::string& text, unsigned char c) {
   constexpr std::string_view hex = "0123456789abcdef";
+  // As simdjson writes them: a document that was read and written again is the same bytes.
   switch (c) {
+  case '\b':
+    text += "\\b";
+    return;
+  case '\f':
+    text += "\\f";
+    return;
   case '\n':
     text += "\\n";
     return;
@@ -97,7 +105,11 @@ void append_escaped(std::string& text, std::string_view raw) {
 
 } // namespace
 
-std::string time_text(domain::instant at) {
+std::string time_text(domain::instant when) {
+  using namespace std::chrono;
+  constexpr domain::instant first = sys_days{year{0} / January / 1};
+  constexpr domain::instant last = sys_days{year{10000} / January / 1} - milliseconds{1};
+  const auto at = std::clamp(when, first, last);
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{at - day};
@@ -177,7 +189,9 @@ json_writer& json_writer::literal(std::string_view document) {
 
 json_writer& json_writer::hundredths(std::int64_t amount) {
   std::string number = amount < 0 ? "-" : "";
-  const auto size = amount < 0 ? -amount : amount;
+  // Unsigned: the smallest number has no positive one.
+  const auto raw = static_cast<std::uint64_t>(amount);
+  const auto size = amount < 0 ? 0 - raw : raw;
   number += std::to_string(size / 100);
   if (size % 100 != 0) {
     number += '.';

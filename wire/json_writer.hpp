@@ -13,7 +13,8 @@
 
 namespace cloudpods::wire {
 
-/// `2026-01-31T12:00:00.000Z` (RFC 3339, UTC, milliseconds).
+/// `2026-01-31T12:00:00.000Z` (RFC 3339, UTC, milliseconds). Past the years 0 to 9999, which is
+/// all that the form can say, the nearest time that it can.
 std::string time_text(domain::instant at);
 
 /// Writes one JSON document, left to right; commas are its own business. Text must be UTF-8; bytes

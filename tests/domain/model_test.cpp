@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(keeps_its_promises_whatever_the_node_says_and_when_the_tena
     for (const auto& each : life.life().log.events())
       ++seen[std::string{event_name(each.payload)}];
   }
-  BOOST_TEST(pods > 1500U);
+  BOOST_TEST(pods > 1000U);
   for (const auto* name : {"pod.active", "pod.deleted", "pod.renumbered", "pod.failed",
                            "pod.ownership_conflict", "job.cancelled", "item.retry_scheduled"})
     BOOST_TEST(seen[name] > 50, name << " was seen " << seen[name] << " times");
