@@ -31,4 +31,6 @@ endif()
 
 add_library(cloudpods_warnings INTERFACE)
 target_compile_options(cloudpods_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  # With optimisation g++ 12 suspects the inside of every std::optional.
+  $<$<CONFIG:Release>:-Wno-maybe-uninitialized>)

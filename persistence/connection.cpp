@@ -96,6 +96,11 @@ stored<void> connection::set_up(const connection_settings& settings) {
                   {"DateStyle", "ISO"},
                   {"bytea_output", "hex"},
                   {"synchronous_commit", "on"},
+                  // So that the server, too, notices a machine that vanished, and frees its lock.
+                  {"tcp_keepalives_idle", "10"},
+                  {"tcp_keepalives_interval", "5"},
+                  {"tcp_keepalives_count", "3"},
+                  {"tcp_user_timeout", "30000"},
                   {"jit", "off"},
                   {"cloudpods.session", settings.application_name}});
   array_parameter names{wire_type::text};
