@@ -282,10 +282,12 @@ private:
         .then(
             [this, use](const query_reply& reply) {
               busy_ = false;
-              if (reply.value)
-                use(*reply.value);
-              else
+              if (!reply.value) {
                 node_failed(reply.value.error());
+                return;
+              }
+              waiting_on_.reset();
+              use(*reply.value);
             },
             [this](const caf::error&) {
               busy_ = false;
@@ -367,6 +369,8 @@ private:
         .then(
             [this, next](const attempt_reply& reply) {
               busy_ = false;
+              if (!std::holds_alternative<connection_failed>(reply.value))
+                waiting_on_.reset();
               std::visit([&](const auto& each) { learned(next, each); }, reply.value);
             },
             [this](const caf::error&) {
