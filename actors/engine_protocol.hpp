@@ -180,6 +180,10 @@ struct run_attempt {
 struct never_started {};
 /// No process and no exit code: the node restarted under it.
 struct attempt_vanished {};
+/// It ended, and its exit code and words do not tell what it did.
+struct attempt_unclear {
+  std::string message;
+};
 /// It is past its time and was ended on the node.
 struct attempt_timed_out {
   std::string message;
@@ -191,7 +195,7 @@ struct connection_failed {
 };
 
 struct attempt_reply {
-  std::variant<domain::succeeded, domain::failed, never_started, attempt_vanished,
+  std::variant<domain::succeeded, domain::failed, never_started, attempt_vanished, attempt_unclear,
                attempt_timed_out, connection_failed>
       value;
 };

@@ -422,6 +422,10 @@ private:
     resolve(next, "The command's process is gone and left no result.");
   }
 
+  void learned(const domain::next_move& next, const attempt_unclear& answer) {
+    resolve(next, answer.message);
+  }
+
   void learned(const domain::next_move& next, const attempt_timed_out& answer) {
     resolve(next, answer.message);
   }
