@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_CASE(a_standby_takes_over_from_a_killed_leader_within_five_secon
   node().release("clone");
   BOOST_TEST(end_of(made.job) == "success");
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_leader_paused_in_a_clone_wakes_to_write_nothing) {
@@ -100,6 +101,7 @@ BOOST_AUTO_TEST_CASE(a_leader_paused_in_a_clone_wakes_to_write_nothing) {
   BOOST_TEST(changing_commands(node()) == commands, boost::test_tools::per_element());
   BOOST_TEST(std::ranges::count(commands, "qm clone") == 1);
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_leader_woken_inside_its_successors_clone_writes_nothing) {
@@ -113,6 +115,7 @@ BOOST_AUTO_TEST_CASE(a_leader_woken_inside_its_successors_clone_writes_nothing) 
   node().release("clone");
   BOOST_TEST(end_of(made.job) == "success");
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_leader_paused_with_nothing_to_do_ends_when_it_wakes) {
@@ -125,6 +128,7 @@ BOOST_AUTO_TEST_CASE(a_leader_paused_with_nothing_to_do_ends_when_it_wakes) {
   check_first_gives_up();
   BOOST_TEST(store().value(head_of_log) == head);
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_order_to_a_woken_leader_is_never_accepted) {

@@ -58,6 +58,7 @@ struct killed_site : chaos_site {
       for (const bool is_committed : {false, true})
         kill_at_commit(version, is_committed, blueprint);
     BOOST_TEST(broken_invariants(*this) == "");
+    BOOST_TEST(repeated_commands(node()) == "");
   }
 
   /// The command goes on before the next daemon comes, or under its eyes.
@@ -89,6 +90,7 @@ struct killed_site : chaos_site {
         kill_at_command(command, strike::half, true, blueprint);
     }
     BOOST_TEST(broken_invariants(*this) == "");
+    BOOST_TEST(repeated_commands(node()) == "");
   }
 
 private:

@@ -68,6 +68,7 @@ BOOST_FIXTURE_TEST_CASE(reads_go_on_and_writes_are_refused_while_the_store_is_aw
   BOOST_TEST(end_of(made.job) == "success");
   BOOST_TEST(live(*this, "after").wrong == "");
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_store_that_crashes_inside_a_life_loses_and_doubles_nothing, chaos_site) {
@@ -84,6 +85,7 @@ BOOST_FIXTURE_TEST_CASE(a_store_that_crashes_inside_a_life_loses_and_doubles_not
     BOOST_TEST(story.get().wrong == "");
   }
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(sessions_ended_under_load_lose_and_double_nothing, chaos_site) {
@@ -104,6 +106,7 @@ BOOST_FIXTURE_TEST_CASE(sessions_ended_under_load_lose_and_double_nothing, chaos
   for (auto& story : stories)
     BOOST_TEST(story.get().wrong == "");
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

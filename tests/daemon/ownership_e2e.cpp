@@ -13,7 +13,10 @@ namespace {
 using support::strike;
 
 struct owned_site : chaos_site {
-  owned_site() { start(); }
+  owned_site() {
+    start();
+    BOOST_TEST_REQUIRE(daemon().await_log("\"node-up"));
+  }
 
   accepted_work make_active(const std::string& name) {
     const auto made = order(name);
@@ -25,6 +28,13 @@ struct owned_site : chaos_site {
     const auto made =
         node().run({"qm", "clone", "9100", std::to_string(vmid), "--name", "stranger"});
     BOOST_TEST_REQUIRE(made.code == 0, made.err);
+  }
+
+  void set_guest(int vmid, const std::vector<std::string>& words) {
+    std::vector<std::string> argv{"qm", "set", std::to_string(vmid)};
+    argv.insert(argv.end(), words.begin(), words.end());
+    const auto set = node().run(argv);
+    BOOST_TEST_REQUIRE(set.code == 0, set.err);
   }
 
   bool knows(const std::string& event, const std::string& pod) {
@@ -91,8 +101,7 @@ BOOST_AUTO_TEST_CASE(a_vmid_taken_just_before_the_clone_is_left_alone) {
 
 BOOST_AUTO_TEST_CASE(a_destroy_leaves_alone_what_carries_anothers_mark) {
   const auto made = make_active("replaced");
-  node().set_guest(made.vmid, "description", "cloudpods/other/pod-other");
-  node().set_guest(made.vmid, "tags", "cloudpods;pod-other");
+  set_guest(made.vmid, {"--description", "cloudpods/other/pod-other", "--tags", "cloudpods;other"});
   BOOST_TEST(end_of(destroy(made.pod).job) == "success");
   BOOST_TEST(status_of(made.pod) == "deleted");
   BOOST_TEST(knows("pod.ownership_conflict", made.pod));
@@ -103,8 +112,7 @@ BOOST_AUTO_TEST_CASE(a_destroy_leaves_alone_what_carries_anothers_mark) {
 
 BOOST_AUTO_TEST_CASE(a_destroy_leaves_alone_what_carries_no_mark) {
   const auto made = make_active("stripped");
-  node().set_guest(made.vmid, "description", "");
-  node().set_guest(made.vmid, "tags", "");
+  set_guest(made.vmid, {"--delete", "description,tags"});
   BOOST_TEST(end_of(destroy(made.pod).job) == "failed");
   const auto left = pod(made.pod);
   BOOST_TEST(text_of(left, "status") == "error");

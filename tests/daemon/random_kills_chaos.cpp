@@ -87,6 +87,7 @@ BOOST_AUTO_TEST_CASE(all_that_was_acknowledged_happens_once_whenever_the_daemon_
   for (auto* each : {&first, &second, &third})
     check_acknowledged(*each);
   BOOST_TEST(broken_invariants(*this) == "");
+  BOOST_TEST(repeated_commands(node()) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
