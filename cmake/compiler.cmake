@@ -32,5 +32,8 @@ endif()
 add_library(cloudpods_warnings INTERFACE)
 target_compile_options(cloudpods_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-  # With optimisation g++ 12 suspects the inside of every std::optional.
-  $<$<CONFIG:Release>:-Wno-maybe-uninitialized>)
+  # False alarms of g++ 12 with optimisation: the inside of std::optional, a string that takes a
+  # literal, the frames of Asio's coroutines.
+  $<$<CONFIG:Release>:-Wno-maybe-uninitialized>
+  $<$<CONFIG:Release>:-Wno-restrict>
+  $<$<CONFIG:Release>:-Wno-mismatched-new-delete>)
