@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <caf/actor_cast.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -69,9 +70,21 @@ auto persist(const char* what, const std::atomic<bool>& stop, Try attempt)
 }
 
 [[noreturn]] void end_at_once(const std::string& why) {
-  spdlog::critical("{}", log_line("lead-lost", why));
+  spdlog::critical("{}", log_line("giving-up", why));
   flush_log();
   std::_Exit(1);
+}
+
+/// Watches the actors that there is one of. Tenants are made anew from the log; without one of
+/// these nothing can be promised, and a restart of the process is the way back (architecture 7).
+caf::behavior guard(caf::event_based_actor* self, const std::vector<caf::actor>& watched) {
+  for (const auto& each : watched)
+    self->monitor(each);
+  self->set_down_handler([](const caf::down_msg& gone) {
+    if (gone.reason && gone.reason != caf::exit_reason::user_shutdown)
+      end_at_once("an actor of the engine broke");
+  });
+  return {[](caf::unit_t) {}};
 }
 
 } // namespace
@@ -253,6 +266,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
 
+  ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(
