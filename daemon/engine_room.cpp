@@ -69,8 +69,8 @@ auto persist(const char* what, const std::atomic<bool>& stop, Try attempt)
   return std::nullopt;
 }
 
-[[noreturn]] void end_at_once(const std::string& why) {
-  spdlog::critical("{}", log_line("giving-up", why));
+[[noreturn]] void end_at_once(std::string_view id, const std::string& why) {
+  spdlog::critical("{}", log_line(id, why));
   flush_log();
   std::_Exit(1);
 }
@@ -82,7 +82,7 @@ caf::behavior guard(caf::event_based_actor* self, const std::vector<caf::actor>&
     self->monitor(each);
   self->set_down_handler([](const caf::down_msg& gone) {
     if (gone.reason && gone.reason != caf::exit_reason::user_shutdown)
-      end_at_once("an actor of the engine broke");
+      end_at_once("engine-broke", "an actor that all depends on has ended");
   });
   return {[](caf::unit_t) {}};
 }
@@ -172,7 +172,7 @@ actors::engine_ptr engine_room::make_engine() {
   engine->timeouts.destroy = settings_.jobs.timeouts.destroy;
   engine->now = now;
   engine->random = random_bits;
-  engine->give_up = end_at_once;
+  engine->give_up = [](const std::string& why) { end_at_once("lead-lost", why); };
   engine->service = service_;
   engine->epoch = std::make_shared<std::atomic<std::int64_t>>(store_->writer->head().epoch);
   engine->running = running_;
