@@ -230,6 +230,8 @@ private:
     request.from = incarnation_;
     request.hold = std::move(hold);
     request.what.actor = {domain::actor_kind::system, "cloudpodsd"};
+    if (const auto* about = record_->find(events.front().job))
+      request.what.request = about->request;
     note_intent(events);
     request.what.events = std::move(events);
     busy_ = true;

@@ -71,14 +71,15 @@ boost::asio::awaitable<response> application::answer(request& asked) {
   remarks aside;
   auto admitted = admit(asked, where, aside);
   const auto* to = admitted ? admitted->to : nullptr;
-  domain::expected<response> result =
-      domain::refused(problem_code::overloaded, "too many requests are under way");
+  domain::expected<response> result;
   load_ticket ticket{load_};
   if (!admitted) {
     result = std::unexpected(std::move(admitted).error());
   } else if (to->access == access::operators || ticket.enter()) {
     exchange with{asked, *where, id, admitted->parameters, std::move(admitted->who), ticket};
     result = co_await to->answer(api_, with);
+  } else {
+    result = domain::refused(problem_code::overloaded, "too many requests are under way");
   }
   auto answer = result ? *std::move(result)
                        : problem_response(result.error(), {asked.target, id, wait_of(aside.rate)},

@@ -61,7 +61,8 @@ void session::expire(steady_clock::time_point now) {
 
 void session::stop() {
   ending_ = true;
-  if (waiting_ == waiting::idle)
+  const bool is_fresh = waiting_ == waiting::head && !reader_.has_begun();
+  if (waiting_ == waiting::idle || is_fresh)
     expire(steady_clock::time_point::max());
 }
 

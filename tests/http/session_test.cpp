@@ -199,10 +199,12 @@ BOOST_AUTO_TEST_CASE(a_stop_closes_idle_connections_and_ends_within_its_grace) {
   const auto port = start();
   wire_client waiting(port);
   wire_client idle(port);
+  wire_client fresh(port);
   BOOST_TEST(idle.ask(get("/x")).ends_with("/x "));
   waiting.send(get("/one") + get("/wait"));
   BOOST_TEST(waiting.answer().ends_with("/one "));
   server->stop(50ms);
+  BOOST_TEST(fresh.rest() == "");
   BOOST_TEST(idle.rest() == "");
   BOOST_CHECK_THROW(wire_client{port}, boost::system::system_error);
 }
