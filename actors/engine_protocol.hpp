@@ -204,8 +204,9 @@ struct run_query {
   domain::query what;
 };
 
+/// Permanent: it cannot be answered as things are; else it may be asked again.
 struct query_reply {
-  std::expected<domain::query_answer, std::string> value;
+  std::expected<domain::query_answer, domain::failed> value;
 };
 
 /// A pod asks for what its item needs of the node at once; the answer is `lease_granted`.
@@ -217,9 +218,11 @@ struct acquire_lease {
   caf::actor holder;
 };
 
+/// Ignored where another actor holds for that pod by now.
 struct release_lease {
   domain::pod_id pod;
   std::set<std::string> keys; ///< empty: all
+  caf::actor holder;
 };
 
 struct lease_granted {
@@ -285,7 +288,7 @@ struct step_progress {
 
 struct job_progressed {
   domain::job_id job;
-  std::optional<wire::job_progress> progress; ///< absent: nothing fresher than the log
+  wire::job_progress progress;
 };
 
 /// To itself: a wait is over, if nothing else happened since.

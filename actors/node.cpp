@@ -80,6 +80,9 @@ public:
   }
 
   void release(const release_lease& over) {
+    const auto holder = holders_.find(over.pod);
+    if (holder != holders_.end() && holder->second != over.holder)
+      return;
     budgets_->release(over.pod, over.keys);
     admit();
   }
@@ -164,11 +167,15 @@ private:
     away_since_ = engine_->now();
   }
 
+  /// A pod may come to life again before its last life has let go: the newer one holds.
   void watch(const acquire_lease& wish) {
-    if (!wish.holder || holders_.contains(wish.pod))
+    if (!wish.holder)
       return;
-    holders_[wish.pod] = wish.holder;
-    self_->monitor(wish.holder);
+    auto& holder = holders_[wish.pod];
+    if (holder == wish.holder)
+      return;
+    holder = wish.holder;
+    self_->monitor(holder);
   }
 
   void forget(const caf::actor_addr& gone) {

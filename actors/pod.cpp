@@ -16,6 +16,9 @@ namespace {
 
 using domain::move;
 
+/// For a look at a command whose time is over already, a channel's opening included.
+constexpr std::chrono::seconds least_time{30};
+
 /// Runs one pod's queue: asks domain what is next, appends it, does it, appends what came of it.
 /// It acts on what its tenant has folded only, and does one thing at a time.
 class pod_life {
@@ -44,6 +47,8 @@ public:
       ++pause_;
       pausing_ = busy_ = false;
     }
+    if (!busy_ && seq_ >= awaited_seq_)
+      release_unneeded();
     advance();
   }
 
@@ -197,7 +202,7 @@ private:
 
   void release_all() {
     if (node_ && (!lease_.empty() || !wanted_.empty()))
-      self_->send(node_, release_lease{record_->pod.id, {}});
+      self_->send(node_, release_lease{record_->pod.id, {}, caf::actor_cast<caf::actor>(self_)});
     lease_.clear();
     wanted_.clear();
   }
@@ -217,7 +222,7 @@ private:
       return;
     for (const auto& each : over)
       lease_.erase(each);
-    self_->send(node_, release_lease{record_->pod.id, over});
+    self_->send(node_, release_lease{record_->pod.id, over, caf::actor_cast<caf::actor>(self_)});
   }
 
   // Appending.
@@ -277,15 +282,29 @@ private:
 
   // Looking at the cluster before a guest is made.
 
+  /// What cannot be answered as things are ends the step; everything else is asked again.
+  void not_answered(const domain::failed& why) {
+    if (why.why == domain::failure_class::permanent)
+      conclude(step_, why);
+    else
+      node_failed(why.message);
+  }
+
   template <class Use>
   void ask_node(domain::query question, Use use) {
+    ask_node(std::move(question), std::move(use),
+             [this](const domain::failed& why) { not_answered(why); });
+  }
+
+  template <class Use, class Fail>
+  void ask_node(domain::query question, Use use, Fail fail) {
     busy_ = true;
     self_->request(node_, answer_certain, run_query{std::move(question)})
         .then(
-            [this, use](const query_reply& reply) {
+            [this, use, fail](const query_reply& reply) {
               busy_ = false;
               if (!reply.value) {
-                node_failed(reply.value.error());
+                fail(reply.value.error());
                 return;
               }
               waiting_on_.reset();
@@ -302,11 +321,20 @@ private:
     step_progress news;
     news.message = why;
     tell_progress(news);
+    // Who only waits to read holds up nobody who could build.
+    if (domain::only_reads(step_.which))
+      release_all();
     pause(std::chrono::seconds{1});
   }
 
   void look_first(const domain::next_move& next) {
+    step_ = next;
     ask_node(domain::list_guests{}, [this, next](const domain::query_answer& answer) {
+      // A cancel that came meanwhile is heard here: nothing was begun.
+      if (domain::next_work(*record_, site_, engine_->now()).what != move::attempt) {
+        advance();
+        return;
+      }
       const auto& list = std::get<domain::guest_list>(answer);
       if (list.find(record_->pod.order.guest) == nullptr)
         append(domain::begin_step(*record_, next, true));
@@ -315,6 +343,17 @@ private:
       else
         take_another_vmid(next);
     });
+  }
+
+  /// It may be what an earlier attempt of ours left.
+  void look_who_took_it(const domain::next_move& next) {
+    ask_node(domain::read_guest{record_->pod.order.kind, record_->pod.order.guest},
+             [this, next](const domain::query_answer& answer) {
+               if (std::get<domain::guest_facts>(answer).owner(mark_) == domain::ownership::ours)
+                 append(domain::redo(*record_, next, engine_->now()));
+               else
+                 take_another_vmid(next);
+             });
   }
 
   void take_another_vmid(const domain::next_move& next) {
@@ -345,7 +384,7 @@ private:
   std::chrono::seconds time_left(const domain::queue_item& item) const {
     const auto gone =
         std::chrono::duration_cast<std::chrono::seconds>(engine_->now() - item.open->started_at);
-    return std::max(limit() - gone, std::chrono::seconds{1});
+    return std::max(limit() - gone, std::min(limit(), least_time));
   }
 
   void run(const domain::next_move& next) {
@@ -389,10 +428,15 @@ private:
         .then(
             [this](const secret_reply& reply) {
               busy_ = false;
-              if (reply.value && *reply.value)
-                user_data_ = **reply.value;
-              if (user_data_.empty())
+              if (!reply.value) {
                 pause(std::chrono::seconds{1});
+                return;
+              }
+              user_data_ = reply.value->value_or(std::string{});
+              if (user_data_.empty())
+                conclude(step_, domain::failed{domain::failure_class::permanent,
+                                               "The order's user data is not kept any more.",
+                                               {}});
               else
                 advance();
             },
@@ -409,7 +453,7 @@ private:
       engine_->give_up("A node has seen a newer writer.");
       break;
     case domain::failure_class::vmid_taken:
-      take_another_vmid(next);
+      look_who_took_it(next);
       break;
     default:
       conclude(next, answer);
@@ -458,23 +502,8 @@ private:
 
   void conclude(const domain::next_move& next, const domain::outcome& answer,
                 const std::vector<std::string>& volumes = {}) {
-    const auto* item = domain::current_item(*record_);
-    if (!item->open) {
-      // Nothing was begun: the fault of a look before the intent is told as that step's.
-      auto told = domain::begin_step(*record_, next, false);
-      append_then_conclude(std::move(told), next, answer);
-      return;
-    }
     append(domain::end_step(*record_, next, answer, volumes, engine_->retries, engine_->now(),
                             engine_->chance(), domain::item_id{engine_->new_id("q-")}));
-  }
-
-  void append_then_conclude(std::vector<domain::new_event> told, const domain::next_move& next,
-                            const domain::outcome& answer) {
-    auto ended = domain::end_step(*record_, next, answer, {}, engine_->retries, engine_->now(),
-                                  engine_->chance(), domain::item_id{engine_->new_id("q-")});
-    told.insert(told.end(), ended.begin(), ended.end());
-    append(std::move(told));
   }
 
   // Steps that only read.
@@ -490,14 +519,16 @@ private:
       conclude(step_, domain::failed{domain::failure_class::permanent, "cancelled", {}});
       return;
     }
-    ask_node(domain::read_guest{record_->pod.order.kind, record_->pod.order.guest},
-             [this](const domain::query_answer& answer) {
-               const auto& guest = std::get<domain::guest_facts>(answer);
-               if (guest.status == "running")
-                 poll_address();
-               else
-                 poll_later("The guest does not run.");
-             });
+    ask_node(
+        domain::read_guest{record_->pod.order.kind, record_->pod.order.guest},
+        [this](const domain::query_answer& answer) {
+          const auto& guest = std::get<domain::guest_facts>(answer);
+          if (guest.status == "running")
+            poll_address();
+          else
+            poll_later("The guest does not run.");
+        },
+        [this](const domain::failed& why) { poll_later(why.message); });
   }
 
   void poll_address() {
@@ -507,14 +538,16 @@ private:
       end_poll(known);
       return;
     }
-    ask_node(domain::address_query(record_->pod, *engine_->offers),
-             [this](const domain::query_answer& answer) {
-               const auto& found = std::get<domain::guest_address>(answer);
-               if (found.address)
-                 end_poll(found.address);
-               else
-                 poll_later("The guest has no address yet.");
-             });
+    ask_node(
+        domain::address_query(record_->pod, *engine_->offers),
+        [this](const domain::query_answer& answer) {
+          const auto& found = std::get<domain::guest_address>(answer);
+          if (found.address)
+            end_poll(found.address);
+          else
+            poll_later("The guest has no address yet.");
+        },
+        [this](const domain::failed& why) { poll_later(why.message); });
   }
 
   void end_poll(const std::optional<std::string>& address) {

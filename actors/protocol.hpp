@@ -62,6 +62,8 @@ struct ask_destroy {
   domain::destroy_pod command;
   requester by;
   std::optional<idempotency> key;
+  /// `If-Match`: one of these, or `version_mismatch`; judged after an answer given before.
+  std::optional<std::vector<std::int64_t>> versions;
 };
 
 /// An accepted command: pod and job as its events left them.

@@ -97,7 +97,8 @@ public:
   caf::result<query_reply> query(run_query request) {
     const auto line = ssh::query_line(request.what, setting_);
     if (!line)
-      return query_reply{std::unexpected{line.error()}};
+      return query_reply{
+          std::unexpected{domain::failed{domain::failure_class::permanent, line.error(), {}}}};
     auto promise = self_->make_response_promise<query_reply>();
     run({line->text, line->input, query_limit, ssh::kept_of_answer}, {},
         [request, promise](const ssh::exec_result& result) mutable {
@@ -105,7 +106,7 @@ public:
           if (answer)
             promise.deliver(query_reply{std::move(*answer)});
           else
-            promise.deliver(query_reply{std::unexpected{answer.error().message}});
+            promise.deliver(query_reply{std::unexpected{std::move(answer.error())}});
         });
     return promise;
   }

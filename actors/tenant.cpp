@@ -1,5 +1,6 @@
 #include "actors/tenant.hpp"
 
+#include <algorithm>
 #include <deque>
 
 #include <caf/stateful_actor.hpp>
@@ -131,10 +132,9 @@ public:
   }
 
   void note(const job_progressed& news) {
-    if (!news.progress)
-      progress_.erase(news.job);
-    else
-      progress_[news.job] = *news.progress;
+    const auto job = state_.jobs.find(news.job);
+    if (job != state_.jobs.end() && !domain::is_terminal(job->second->status))
+      progress_[news.job] = news.progress;
   }
 
   void end_wait(std::uint64_t number) {
@@ -154,6 +154,10 @@ public:
     if (busy)
       return;
     self_->send(handles_->log, leave_log{state_.id, incarnation_});
+    // Before the end: whoever asks the directory now gets a new life, not this one.
+    self_->send(directory_,
+                tenant_awake{state_.id, domain::problem{domain::problem_code::store_unavailable,
+                                                        "The tenant has gone to sleep."}});
     self_->quit();
   }
 
@@ -367,6 +371,12 @@ private:
     const auto record = find_pod(state_, destroy.pod);
     if (!record) {
       promise.deliver(command_reply{std::unexpected{no_such("pod")}});
+      return;
+    }
+    const auto& versions = destroy.versions;
+    if (versions && std::ranges::find(*versions, record->pod.version) == versions->end()) {
+      promise.deliver(
+          refused(domain::problem_code::version_mismatch, "The pod has changed since."));
       return;
     }
     const domain::destroy_ids ids{domain::job_id{engine_->new_id("job-")},

@@ -53,6 +53,9 @@ public:
     auto waiting = std::exchange(found->second.waiting, {});
     if (news.failed) {
       const bool needed = recovering_.contains(news.tenant);
+      if (needed || !waiting.empty())
+        spdlog::warn("{}", log_line("tenant-not-woken", news.failed->message,
+                                    {{"tenantId", news.tenant.value}}));
       tenants_.erase(found);
       for (auto& each : waiting)
         each.deliver(tenant_reply{std::unexpected{*news.failed}});

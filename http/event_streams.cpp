@@ -108,7 +108,9 @@ stream::stream(asio::ip::tcp::socket socket, std::shared_ptr<void> place,
     : home_(std::move(home)), socket_(std::move(socket)), place_(std::move(place)),
       admission_(std::move(admission)), timer_(socket_.get_executor()),
       ping_at_(heard_ + home_->settings.ping),
-      token_ends_(heard_ + (admission_.who->expires - home_->now())),
+      // A token may name an end that no clock here reaches.
+      token_ends_(heard_ + std::min<std::chrono::milliseconds>(
+                               admission_.who->expires - home_->now(), std::chrono::days{365})),
       deadline_(heard_ + home_->settings.first_message) {
   home_->streams.insert(this);
 }

@@ -36,6 +36,25 @@ bool names(std::string_view list, std::string_view tag) {
   return list == "*" || list.find(tag) != std::string_view::npos;
 }
 
+/// The versions that an `If-Match` names; nothing where any will do.
+std::optional<std::vector<std::int64_t>> versions_of(std::string_view list) {
+  if (list == "*")
+    return std::nullopt;
+  std::vector<std::int64_t> versions;
+  for (auto quote = list.find('"'); quote != std::string_view::npos;) {
+    const auto end = list.find('"', quote + 1);
+    if (end == std::string_view::npos)
+      break;
+    std::int64_t version = 0;
+    const auto* last = list.data() + end;
+    const auto [stop, error] = std::from_chars(list.data() + quote + 1, last, version);
+    if (error == std::errc{} && stop == last)
+      versions.push_back(version);
+    quote = list.find('"', end + 1);
+  }
+  return versions;
+}
+
 /// What the tenant has by that reference; its own words for "not found" are not passed on, so that
 /// another tenant's pod is answered as none at all.
 api::awaited<std::shared_ptr<const domain::pod_record>> look_up(api& all, domain::tenant_id tenant,
@@ -171,24 +190,31 @@ handled destroy_pod(api& all, exchange& with) {
   auto tenant = co_await all.owner_of(with, owned(*which), thing);
   if (!tenant)
     co_return std::unexpected(std::move(tenant).error());
-  const auto found = co_await look_up(all, *tenant, *which);
-  if (!found)
-    co_return std::unexpected(found.error());
-  if (body->tenant && *body->tenant != tenant->value)
-    co_return domain::refused(problem_code::tenant_mismatch, "the pod is another tenant's");
+  auto key = idempotency_of(with);
+  const bool may_be_repeat = key && *key;
+  // An answer given before outlives the pod: with a key it is the tenant who says "not found".
+  if (!may_be_repeat) {
+    const auto found = co_await look_up(all, *tenant, *which);
+    if (!found)
+      co_return std::unexpected(found.error());
+  }
+  for (const auto& named : {std::optional<std::string_view>{body->tenant}, with.asked.tenant_id})
+    if (named && *named != tenant->value)
+      co_return domain::refused(problem_code::tenant_mismatch, "the pod is another tenant's");
   if (!body->command)
     co_return std::unexpected(std::move(body->command).error());
-  auto key = idempotency_of(with);
   if (!key)
     co_return std::unexpected(std::move(key).error());
-  if (with.asked.if_match && !names(*with.asked.if_match, etag_of((*found)->pod)))
-    co_return domain::refused(problem_code::version_mismatch, "the pod has changed since");
   body->command->user = with.who->user;
   actors::ask_destroy destroy{*std::move(which), *std::move(body->command), with.requester(),
                               *std::move(key)};
+  if (with.asked.if_match)
+    destroy.versions = versions_of(*with.asked.if_match);
   auto reply = co_await all.command(*std::move(tenant), std::move(destroy));
   if (!reply)
     co_return std::unexpected(std::move(reply).error());
+  if (!reply->value && reply->value.error().code == problem_code::not_found)
+    co_return not_found(thing);
   if (!reply->value)
     co_return std::unexpected(std::move(reply->value).error());
   co_return accepted_answer(*reply->value, true);

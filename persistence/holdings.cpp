@@ -30,8 +30,13 @@ void note_released(const possession& before, const possession& after, domain::in
 }
 
 stored<result> select_pods(connection& link) {
-  return link.run("SELECT id, tenant_id, vmid, node, region, host(ip_address), memory_mb, disk_gb, "
-                  "status, storage FROM cloud_pods WHERE deleted_at IS NULL ORDER BY id");
+  return link.run("SELECT id, tenant_id, vmid, node, region, host(ip_address), "
+                  // A clean failed create keeps its vmid only, as the allocator folds it.
+                  "CASE WHEN clean THEN 0 ELSE memory_mb END, "
+                  "CASE WHEN clean THEN 0 ELSE disk_gb END, status, storage FROM (SELECT *, "
+                  "status = 'error' AND NOT cleanup_pending AND error->>'code' IN "
+                  "('CREATE_FAILED', 'CANCELLED') AS clean FROM cloud_pods "
+                  "WHERE deleted_at IS NULL) p ORDER BY id");
 }
 
 pod_holding holding_of(const result& rows, int row) {

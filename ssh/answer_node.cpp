@@ -46,8 +46,9 @@ parsed<std::vector<std::string>> volumes_in(std::string_view listing, domain::vm
   std::vector<std::string> volumes;
   for (const auto line : lines_of(listing)) {
     const auto columns = columns_of(line);
-    // Volid Format Type Size VMID
-    if (columns.size() != 5 || !columns[0].contains(':'))
+    // Volid Format Type Size VMID. Backups carry the vmid too, and outlive their guest.
+    if (columns.size() != 5 || !columns[0].contains(':') ||
+        (columns[2] != "images" && columns[2] != "rootdir"))
       continue;
     const auto id = whole_number(columns[4]);
     if (!id)

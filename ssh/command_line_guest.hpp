@@ -199,9 +199,14 @@ section status $? "$text"
 
 /// `$as_root`, `$id`. A storage that cannot be read is said to have failed: its volumes are not
 /// known, which is not the same as none.
-inline constexpr std::string_view listing_volumes = R"sh(storages=$($as_root pvesm status)
-section status $? "$storages"
+inline constexpr std::string_view listing_volumes = R"sh(images=$($as_root pvesm status --content images)
+failed=$?
+storages=$($as_root pvesm status --content rootdir) || failed=1
+section status $failed "$storages"
+seen=" "
 while read -r name type state rest; do
+  case $seen in *" $name "*) continue ;; esac
+  seen="$seen$name "
   case $state in
   active)
     text=$($as_root pvesm list "$name" --vmid "$id")
@@ -210,6 +215,7 @@ while read -r name type state rest; do
   inactive) section "volumes:$name" 1 "" ;;
   esac
 done <<END
+$images
 $storages
 END
 )sh";
