@@ -6,16 +6,25 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace cloudpods::ssh {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// How long the end of a connection that nobody uses may go unseen behind what nobody reads.
+constexpr std::chrono::seconds idle_look{1};
+
+} // namespace
+
 node_connection::driver::driver(asio::io_context& io, connection_settings settings,
                                 connection_observer& observer, std::function<double()> chance)
     : io_(io), settings_(std::move(settings)), observer_(observer),
-      machine_(settings_.pace, std::move(chance)), resolver_(io), socket_(io), timer_(io) {}
+      machine_(settings_.pace, std::move(chance)), resolver_(io), socket_(io), timer_(io),
+      idle_timer_(io) {}
 
 void node_connection::driver::start() { perform(machine_.start()); }
 
@@ -202,6 +211,7 @@ void node_connection::driver::lose(const std::string& sentence) {
 void node_connection::driver::tear_down() {
   ++generation_; // what is still on its way is about the old socket
   timer_.cancel();
+  idle_timer_.cancel();
   resolver_.cancel();
   blocked_ = opening_ = nullptr;
   is_reading_ = is_writing_ = is_keepalive_due_ = false;
@@ -226,6 +236,22 @@ void node_connection::driver::arm_read() {
                        self.heard_ = clock::now();
                        self.ready();
                      }));
+}
+
+/// Without a channel libssh2 reads nothing: what comes then stays in the socket, which is readable
+/// for ever. It is not waited for; only its end is looked for.
+void node_connection::driver::watch_idle() {
+  pollfd state{socket_.native_handle(), POLLIN | POLLRDHUP, 0};
+  ::poll(&state, 1, 0);
+  if ((state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0)
+    return lose("the node closed it");
+  if ((state.revents & POLLIN) == 0)
+    arm_read();
+  idle_timer_.expires_after(idle_look);
+  idle_timer_.async_wait(guarded([](driver& self, error fault) {
+    if (!fault && self.is_serving() && self.runs_.empty())
+      self.watch_idle();
+  }));
 }
 
 void node_connection::driver::arm_write() {

@@ -61,6 +61,7 @@ private:
 
   // Readiness.
   void arm_read();
+  void watch_idle();
   void arm_write();
   void ready();
   void keep_alive();
@@ -97,6 +98,7 @@ private:
   tcp::resolver resolver_;
   tcp::socket socket_;
   boost::asio::steady_timer timer_; ///< of establishing, waiting or keeping alive
+  boost::asio::steady_timer idle_timer_;
   std::optional<wire_session> session_;
   run_list runs_;
   active_run* blocked_ = nullptr; ///< has half a packet out: nobody else may send

@@ -95,6 +95,8 @@ void node_connection::driver::pump() {
     return lose(session_->last_error());
   if (!is_serving())
     return;
+  if (runs_.empty())
+    return watch_idle();
   arm_read();
   if (blocked_)
     arm_write();

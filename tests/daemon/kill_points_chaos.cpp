@@ -1,3 +1,5 @@
+#include <functional>
+#include <future>
 #include <set>
 
 #include <boost/test/unit_test.hpp>
@@ -19,12 +21,19 @@ std::string name_of(strike when) {
   return when == strike::before ? "before" : when == strike::half ? "half" : "after";
 }
 
+/// What is lived under a name, from the order to the end.
+using life = std::function<lived(const std::string& name)>;
+
 struct killed_site : chaos_site {
   lived first;
 
-  void live_undisturbed(const std::string& blueprint) {
+  life of(const std::string& blueprint) {
+    return [this, blueprint](const std::string& name) { return live(*this, name, blueprint); };
+  }
+
+  void live_undisturbed(const life& one) {
     start();
-    first = live(*this, "first", blueprint);
+    first = one("first");
     BOOST_TEST_REQUIRE(first.wrong == "");
   }
 
@@ -34,12 +43,12 @@ struct killed_site : chaos_site {
                           first.create.pod + "' GROUP BY xmin ORDER BY 1");
   }
 
-  void kill_at_commit(const std::string& version, bool is_committed, const std::string& blueprint) {
+  void kill_at_commit(const std::string& version, bool is_committed, const life& one) {
     BOOST_TEST_CONTEXT("version " << version
                                   << (is_committed ? ", committed" : ", not committed")) {
       const auto name = "v" + version + (is_committed ? "c" : "n");
       store().hold_pod_version(std::stoi(version));
-      auto story = begin_living(*this, name, blueprint);
+      auto story = std::async(std::launch::async, one, name);
       const bool is_held = store().await_held();
       kill();
       if (is_committed)
@@ -52,11 +61,11 @@ struct killed_site : chaos_site {
     }
   }
 
-  void kill_at_commits(const std::string& blueprint) {
-    live_undisturbed(blueprint);
+  void kill_at_commits(const life& one) {
+    live_undisturbed(one);
     for (const auto& version : commits())
       for (const bool is_committed : {false, true})
-        kill_at_commit(version, is_committed, blueprint);
+        kill_at_commit(version, is_committed, one);
     BOOST_TEST(broken_invariants(*this) == "");
     BOOST_TEST(repeated_commands(node()) == "");
   }
@@ -68,7 +77,7 @@ struct killed_site : chaos_site {
       const auto name = "k" + std::to_string(++number_);
       node().add_fault(
           {.pattern = "*" + command + "*", .kind = "hang", .when = when, .name = name});
-      auto story = begin_living(*this, name, blueprint);
+      auto story = std::async(std::launch::async, of(blueprint), name);
       const bool hangs = node().wait_hanging(name);
       kill();
       if (!is_seen_ending)
@@ -81,7 +90,7 @@ struct killed_site : chaos_site {
   }
 
   void kill_at_commands(const std::string& blueprint) {
-    live_undisturbed(blueprint);
+    live_undisturbed(of(blueprint));
     const auto commands = changing_commands(node());
     for (const auto& command : std::set<std::string>{commands.begin(), commands.end()}) {
       kill_at_command(command, strike::before, false, blueprint);
@@ -102,7 +111,7 @@ private:
 BOOST_FIXTURE_TEST_SUITE(kill_points, killed_site)
 
 BOOST_AUTO_TEST_CASE(a_vm_survives_a_kill_at_every_commit_of_its_life) {
-  kill_at_commits(vm_blueprint);
+  kill_at_commits(of(vm_blueprint));
 }
 
 BOOST_AUTO_TEST_CASE(a_vm_survives_a_kill_at_every_command_of_its_life) {
@@ -110,11 +119,20 @@ BOOST_AUTO_TEST_CASE(a_vm_survives_a_kill_at_every_command_of_its_life) {
 }
 
 BOOST_AUTO_TEST_CASE(a_container_survives_a_kill_at_every_commit_of_its_life) {
-  kill_at_commits(ct_blueprint);
+  kill_at_commits(of(ct_blueprint));
 }
 
 BOOST_AUTO_TEST_CASE(a_container_survives_a_kill_at_every_command_of_its_life) {
   kill_at_commands(ct_blueprint);
+}
+
+BOOST_AUTO_TEST_CASE(a_create_that_fails_survives_a_kill_at_every_commit_of_its_removal) {
+  node().add_fault({.pattern = "qm start*",
+                    .kind = "fail",
+                    .times = -1,
+                    .exit = 1,
+                    .text = "Cannot allocate memory"});
+  kill_at_commits([this](const std::string& name) { return live_in_vain(*this, name); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

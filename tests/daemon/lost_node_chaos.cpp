@@ -57,6 +57,7 @@ struct lost_node : chaos_site {
     const auto commands = changing_commands(node());
     BOOST_TEST(std::ranges::count(commands, "qm clone") == 1);
     BOOST_TEST(broken_invariants(*this) == "");
+    BOOST_TEST(repeated_commands(node()) == "");
   }
 };
 
@@ -155,6 +156,26 @@ BOOST_AUTO_TEST_CASE(a_node_that_restarts_inside_a_destroy_is_clean_in_the_end) 
   reboot_node();
   BOOST_TEST(end_of(gone.job) == "success");
   BOOST_TEST(!node().guest(made.vmid));
+}
+
+/// What cannot be looked at is not over: a second try beside it would double it.
+BOOST_AUTO_TEST_CASE(a_clone_that_cannot_be_looked_at_is_not_taken_as_ended) {
+  hang_clone();
+  const auto made = order("unseen");
+  BOOST_TEST(node().wait_hanging("clone"));
+  const auto lock = node().home() / ".cloudpods" / ".lock";
+  auto holder = support::child_process::start({.argv = {"flock", lock, "sleep", "60"},
+                                               .environment = {},
+                                               .output = {},
+                                               .input = {},
+                                               .user = {},
+                                               .folder = {}});
+  node().kill_connections();
+  BOOST_TEST(client().get("/api/cloud-pods/jobs/" + made.job + "?wait=13").status == 200);
+  holder.signal_group(SIGKILL);
+  node().release("clone");
+  check_created_once(made);
+  BOOST_TEST(store().value("SELECT sum(retry_count) FROM cloud_pod_queue") == "0");
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_host_key_stops_everything_and_both_fingerprints_are_told) {

@@ -30,6 +30,22 @@ lived live(chaos_site& site, const std::string& name, const std::string& bluepri
   return story;
 }
 
+lived live_in_vain(chaos_site& site, const std::string& name) {
+  lived story;
+  try {
+    story.create = site.order(name);
+    const auto made = site.end_of(story.create.job);
+    expect(story, made == "failed", "the create ended as '" + made + "'");
+    expect(story, !site.node().guest(story.create.vmid), "a guest is left");
+    story.destroy = site.destroy(story.create.pod);
+    const auto gone = site.end_of(story.destroy.job);
+    expect(story, gone == "success", "the destroy ended as '" + gone + "'");
+  } catch (const std::exception& why) {
+    story.wrong += why.what();
+  }
+  return story;
+}
+
 std::future<lived> begin_living(chaos_site& site, const std::string& name,
                                 const std::string& blueprint, const std::string& tenant) {
   return std::async(std::launch::async, [&site, name, blueprint, tenant] {

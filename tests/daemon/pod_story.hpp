@@ -19,7 +19,11 @@ struct lived {
 lived live(chaos_site& site, const std::string& name, const std::string& blueprint = vm_blueprint,
            const std::string& tenant = "acme");
 
-/// The same beside what the test does meanwhile.
+/// Orders a pod that the node cannot make, waits until that is said and nothing is left of it, and
+/// destroys what stands in the list.
+lived live_in_vain(chaos_site& site, const std::string& name);
+
+/// The first one beside what the test does meanwhile.
 std::future<lived> begin_living(chaos_site& site, const std::string& name,
                                 const std::string& blueprint = vm_blueprint,
                                 const std::string& tenant = "acme");

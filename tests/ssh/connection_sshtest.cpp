@@ -173,6 +173,27 @@ BOOST_AUTO_TEST_CASE(a_cut_connection_is_an_unknown_end_and_comes_back) {
   BOOST_TEST(seen.downs.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_nobody_uses_sees_its_end_at_once) {
+  connect();
+  run_until([&] { return seen.ups == 1; });
+  sshd.cut_connections();
+  run_until([&] { return !seen.downs.empty(); }, 5s);
+  run_until([&] { return seen.ups == 2; });
+}
+
+/// sshd sends its host keys after the login, which nobody reads without a channel.
+BOOST_AUTO_TEST_CASE(a_connection_that_nobody_uses_costs_nothing) {
+  connect();
+  run_until([&] { return seen.ups == 1; });
+  int handled = 0;
+  const auto end = std::chrono::steady_clock::now() + 300ms;
+  while (std::chrono::steady_clock::now() < end) {
+    io.restart();
+    handled += static_cast<int>(io.run_one_until(end));
+  }
+  BOOST_TEST(handled < 20);
+}
+
 BOOST_AUTO_TEST_CASE(a_line_given_while_sshd_is_away_runs_when_it_is_back) {
   connect();
   run("true");

@@ -139,8 +139,10 @@ void simulated_node::start_sshd() {
 void simulated_node::stop_sshd() {
   if (!sshd_)
     return;
+  // Held still, it lets nobody in between the end of its sessions and its own.
+  sshd_->signal(SIGSTOP);
   kill_connections();
-  sshd_->signal(SIGTERM);
+  sshd_->signal(SIGKILL);
   sshd_->wait_exit(start_limit);
   sshd_.reset();
   remove(root_ / "sshd" / "pid");
