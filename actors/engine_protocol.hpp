@@ -197,6 +197,7 @@ struct attempt_reply {
 
 struct run_query {
   domain::query what;
+  domain::pod_id pod = {}; ///< for whom; empty: for nobody
 };
 
 struct query_reply {

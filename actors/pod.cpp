@@ -278,7 +278,7 @@ private:
   template <class Use>
   void ask_node(domain::query question, Use use) {
     busy_ = true;
-    self_->request(node_, answer_certain, run_query{std::move(question)})
+    self_->request(node_, answer_certain, run_query{std::move(question), record_->pod.id})
         .then(
             [this, use](const query_reply& reply) {
               busy_ = false;
