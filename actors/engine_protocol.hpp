@@ -70,6 +70,7 @@ struct leave_log {
 
 struct flush_log {};
 struct recover_log {};
+struct look_at_lead {};
 
 /// The EVENT LOG: one, with a thread and the writer's connection of its own.
 using event_log_actor = caf::typed_actor<
@@ -77,8 +78,8 @@ using event_log_actor = caf::typed_actor<
     caf::replies_to<append_events>::with<append_reply>,
     // The barrier of a tenant that comes back.
     caf::replies_to<join_log>::with<joined_log>, caf::reacts_to<leave_log>,
-    // To itself: write what has gathered; look for the store again.
-    caf::reacts_to<flush_log>, caf::reacts_to<recover_log>>;
+    // To itself: write what has gathered; look for the store again; see whether it still leads.
+    caf::reacts_to<flush_log>, caf::reacts_to<recover_log>, caf::reacts_to<look_at_lead>>;
 
 // ---- reader
 
@@ -179,6 +180,10 @@ struct run_attempt {
 struct never_started {};
 /// No process and no exit code: the node restarted under it.
 struct attempt_vanished {};
+/// It ended, and its exit code and words do not tell what it did.
+struct attempt_unclear {
+  std::string message;
+};
 /// It is past its time and was ended on the node.
 struct attempt_timed_out {
   std::string message;
@@ -190,7 +195,7 @@ struct connection_failed {
 };
 
 struct attempt_reply {
-  std::variant<domain::succeeded, domain::failed, never_started, attempt_vanished,
+  std::variant<domain::succeeded, domain::failed, never_started, attempt_vanished, attempt_unclear,
                attempt_timed_out, connection_failed>
       value;
 };
@@ -323,6 +328,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::joined_log)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::leave_log)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::flush_log)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::recover_log)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::look_at_lead)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_tenant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_pod_at)

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t most_events_in_batch = 512;
 constexpr std::size_t most_events_waiting = 16384;
 constexpr std::chrono::milliseconds look_again{200};
+/// How long a writer with nothing to write may not know that another one leads.
+constexpr std::chrono::seconds lead_look{1};
 
 struct event_log_state;
 using self_pointer = event_log_actor::stateful_pointer<event_log_state>;
@@ -46,6 +48,7 @@ struct event_log_state {
     allocator = std::move(one);
     feed = std::move(tail);
     note_head();
+    self->delayed_send(self, lead_look, look_at_lead{});
   }
 
   caf::result<append_reply> append(append_events request) {
@@ -98,6 +101,13 @@ struct event_log_state {
       settle(writer->recover(), std::exchange(in_doubt, {}));
   }
 
+  /// One whose sessions ended while it slept has to find out without being asked to write.
+  void look() {
+    self->delayed_send(self, lead_look, look_at_lead{});
+    if (!std::exchange(wrote, false) && !away)
+      settle(writer->recover(), {});
+  }
+
 private:
   append_reply refuse(const append_events& request, domain::problem why) {
     if (request.hold)
@@ -147,6 +157,7 @@ private:
   }
 
   void write(std::vector<waiting> batch) {
+    wrote = true;
     std::vector<persistence::decision> decisions;
     decisions.reserve(batch.size());
     for (const auto& each : batch)
@@ -259,6 +270,7 @@ private:
   std::uint64_t last_incarnation = 0;
   bool armed = false;
   bool away = false;
+  bool wrote = false; ///< since the last look
 };
 
 event_log_actor::behavior_type event_log(event_log_actor::stateful_pointer<event_log_state> self,
@@ -273,6 +285,7 @@ event_log_actor::behavior_type event_log(event_log_actor::stateful_pointer<event
       [self](const leave_log& request) { self->state.leave(request); },
       [self](flush_log) { self->state.flush(); },
       [self](recover_log) { self->state.recover(); },
+      [self](look_at_lead) { self->state.look(); },
   };
 }
 

@@ -230,6 +230,8 @@ private:
     request.from = incarnation_;
     request.hold = std::move(hold);
     request.what.actor = {domain::actor_kind::system, "cloudpodsd"};
+    if (const auto* about = record_->find(events.front().job))
+      request.what.request = about->request;
     note_intent(events);
     request.what.events = std::move(events);
     busy_ = true;
@@ -282,10 +284,12 @@ private:
         .then(
             [this, use](const query_reply& reply) {
               busy_ = false;
-              if (reply.value)
-                use(*reply.value);
-              else
+              if (!reply.value) {
                 node_failed(reply.value.error());
+                return;
+              }
+              waiting_on_.reset();
+              use(*reply.value);
             },
             [this](const caf::error&) {
               busy_ = false;
@@ -367,6 +371,8 @@ private:
         .then(
             [this, next](const attempt_reply& reply) {
               busy_ = false;
+              if (!std::holds_alternative<connection_failed>(reply.value))
+                waiting_on_.reset();
               std::visit([&](const auto& each) { learned(next, each); }, reply.value);
             },
             [this](const caf::error&) {
@@ -416,6 +422,10 @@ private:
 
   void learned(const domain::next_move& next, const attempt_vanished&) {
     resolve(next, "The command's process is gone and left no result.");
+  }
+
+  void learned(const domain::next_move& next, const attempt_unclear& answer) {
+    resolve(next, answer.message);
   }
 
   void learned(const domain::next_move& next, const attempt_timed_out& answer) {

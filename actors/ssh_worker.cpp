@@ -28,8 +28,14 @@ struct line_under_way {
   line_end end;
 };
 
+/// What a line that only looked at an attempt could not say of it: it may live.
+bool is_unseen(const ssh::attempt_report& report) {
+  return report.state == ssh::report_state::locked || report.state == ssh::report_state::broken ||
+         report.state == ssh::report_state::running;
+}
+
 /// The worker's answer to what a report said of an attempt.
-attempt_reply reply_of(const domain::operation& what, const ssh::attempt_report& report) {
+attempt_reply reply_of(const run_attempt& request, const ssh::attempt_report& report) {
   switch (report.state) {
   case ssh::report_state::never:
     return {never_started{}};
@@ -40,12 +46,30 @@ attempt_reply reply_of(const domain::operation& what, const ssh::attempt_report&
   default:
     break;
   }
-  const auto answer = ssh::outcome_of(what, report);
+  if (request.resume && is_unseen(report))
+    return {connection_failed{true, "The node does not tell of the command: " + report.err}};
+  const auto answer = ssh::outcome_of(request.what, report);
   if (const auto* good = std::get_if<domain::succeeded>(&answer))
     return {*good};
   if (const auto* bad = std::get_if<domain::failed>(&answer))
     return {*bad};
-  return {connection_failed{true, std::get<domain::unknown>(answer).message}};
+  const auto& said = std::get<domain::unknown>(answer).message;
+  if (report.state == ssh::report_state::ended)
+    return {attempt_unclear{said}};
+  return {connection_failed{true, said}};
+}
+
+/// The same of one that was to be ended because it is past its time: whatever it says after that
+/// but that it was done.
+attempt_reply late_reply_of(run_attempt request, const ssh::attempt_report& report) {
+  request.resume = true;
+  auto reply = reply_of(request, report);
+  const bool is_over =
+      report.state == ssh::report_state::ended || report.state == ssh::report_state::vanished;
+  if (!is_over || std::holds_alternative<domain::succeeded>(reply.value))
+    return reply;
+  return {attempt_timed_out{"It took longer than " + std::to_string(request.limit.count()) +
+                            " s and was ended on the node."}};
 }
 
 class worker_life {
@@ -154,7 +178,7 @@ private:
 
   void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise) {
     if (const auto report = ssh::report_of(result)) {
-      promise.deliver(reply_of(request.what, *report));
+      promise.deliver(reply_of(request, *report));
       return;
     }
     if (result.fault == ssh::transport_fault::timed_out && result.maybe_begun) {
@@ -181,10 +205,8 @@ private:
     }
     run(request.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
         [request, promise](const ssh::exec_result& result) mutable {
-          if (ssh::report_of(result))
-            promise.deliver(attempt_reply{attempt_timed_out{"It took longer than " +
-                                                            std::to_string(request.limit.count()) +
-                                                            " s and was ended on the node."}});
+          if (const auto report = ssh::report_of(result))
+            promise.deliver(late_reply_of(request, *report));
           else
             promise.deliver(attempt_reply{connection_failed{true, fault_of(result)}});
         });

@@ -6,6 +6,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/log_line.hpp"
 #include "actors/pod.hpp"
 #include "actors/tenant_views.hpp"
 #include "domain/step_operations.hpp"
@@ -426,6 +427,10 @@ private:
     if (job == state_.jobs.end() || !domain::is_terminal(job->second->status))
       return;
     progress_.erase(fact.job);
+    if (std::holds_alternative<domain::job_succeeded>(fact.payload) ||
+        std::holds_alternative<domain::job_failed>(fact.payload) ||
+        std::holds_alternative<domain::job_cancelled>(fact.payload))
+      tell_end(*job->second);
     for (auto it = readers_.begin(); it != readers_.end();) {
       if (it->second.job != fact.job) {
         ++it;
@@ -434,6 +439,16 @@ private:
       it->second.promise.deliver(job_reply{view_of(job->second, progress_)});
       it = readers_.erase(it);
     }
+  }
+
+  /// For the operator: one line a job.
+  static void tell_end(const domain::job& job) {
+    spdlog::info("{}", log_line("job-ended", domain::text(job.status),
+                                {{"tenantId", job.tenant.value},
+                                 {"podId", job.pod.value},
+                                 {"jobId", job.id.value},
+                                 {"action", domain::text(job.type)},
+                                 {"requestId", job.request.value}}));
   }
 
   awake_tenant_actor::pointer self_ = nullptr;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <caf/actor_cast.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -68,10 +69,22 @@ auto persist(const char* what, const std::atomic<bool>& stop, Try attempt)
   return std::nullopt;
 }
 
-[[noreturn]] void end_at_once(const std::string& why) {
-  spdlog::critical("{}", log_line("lead-lost", why));
+[[noreturn]] void end_at_once(std::string_view id, const std::string& why) {
+  spdlog::critical("{}", log_line(id, why));
   flush_log();
   std::_Exit(1);
+}
+
+/// Watches the actors that there is one of. Tenants are made anew from the log; without one of
+/// these nothing can be promised, and a restart of the process is the way back (architecture 7).
+caf::behavior guard(caf::event_based_actor* self, const std::vector<caf::actor>& watched) {
+  for (const auto& each : watched)
+    self->monitor(each);
+  self->set_down_handler([](const caf::down_msg& gone) {
+    if (gone.reason && gone.reason != caf::exit_reason::user_shutdown)
+      end_at_once("engine-broke", "an actor that all depends on has ended");
+  });
+  return {[](caf::unit_t) {}};
 }
 
 } // namespace
@@ -159,7 +172,7 @@ actors::engine_ptr engine_room::make_engine() {
   engine->timeouts.destroy = settings_.jobs.timeouts.destroy;
   engine->now = now;
   engine->random = random_bits;
-  engine->give_up = end_at_once;
+  engine->give_up = [](const std::string& why) { end_at_once("lead-lost", why); };
   engine->service = service_;
   engine->epoch = std::make_shared<std::atomic<std::int64_t>>(store_->writer->head().epoch);
   engine->running = running_;
@@ -253,6 +266,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
 
+  ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(

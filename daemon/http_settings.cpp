@@ -35,6 +35,9 @@ http::api_settings api_settings_of(const config::settings& from) {
     made.trusted_proxies.push_back(config::text(each));
   made.allowed_origins = from.http.allowed_origins;
   made.max_wait = from.http.max_wait;
+  made.rates.mutations_per_minute = from.rate_limit.mutations_per_minute;
+  made.rates.mutations_burst = from.rate_limit.mutations_burst;
+  made.rates.reads_per_second = from.rate_limit.reads_per_second;
   return made;
 }
 

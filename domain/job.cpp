@@ -28,6 +28,7 @@ struct job_fold {
     state.user = queued.user;
     state.type = queued.type;
     state.payload = queued.payload;
+    state.request = fact.request;
     state.retry_of = queued.retry_of;
     state.created_at = fact.at;
   }

@@ -61,6 +61,7 @@ struct job {
   job_type type = job_type::provision;
   job_status status = job_status::pending;
   json_text payload;
+  request_id request; ///< that asked for it: what follows from it says so too
   std::optional<job_result> result;
   std::optional<job_error> error;
   std::optional<std::string> retry_of;

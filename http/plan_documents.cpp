@@ -31,7 +31,9 @@ constexpr std::array attributes{
     attribute{"bandwidthGb",
               [](json_writer& out, const domain::plan& p) { out.value(p.bandwidth_gb); }},
     attribute{"backupPolicy",
-              [](json_writer& out, const domain::plan& p) { out.value(p.backup_policy); }},
+              [](json_writer& out, const domain::plan& p) {
+                p.backup_policy.empty() ? out.value(nullptr) : out.value(p.backup_policy);
+              }},
 };
 
 shared_text shared(json_writer& out) { return std::make_shared<const std::string>(out.take()); }
