@@ -202,6 +202,7 @@ struct attempt_reply {
 
 struct run_query {
   domain::query what;
+  domain::pod_id pod = {}; ///< for whom; empty: for nobody
 };
 
 /// Permanent: it cannot be answered as things are; else it may be asked again.

@@ -299,7 +299,7 @@ private:
   template <class Use, class Fail>
   void ask_node(domain::query question, Use use, Fail fail) {
     busy_ = true;
-    self_->request(node_, answer_certain, run_query{std::move(question)})
+    self_->request(node_, answer_certain, run_query{std::move(question), record_->pod.id})
         .then(
             [this, use, fail](const query_reply& reply) {
               busy_ = false;

@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/log_line.hpp"
 #include "actors/worker_connection.hpp"
 #include "ssh/answer.hpp"
 #include "ssh/operation_argv.hpp"
@@ -21,6 +22,11 @@ constexpr int end_grace_s = 10;
 
 /// What is to be done with a line that has ended.
 using line_end = std::function<void(const ssh::exec_result&)>;
+
+struct line_under_way {
+  domain::pod_id pod; ///< empty: for nobody
+  line_end end;
+};
 
 /// What a line that only looked at an attempt could not say of it: it may live.
 bool is_unseen(const ssh::attempt_report& report) {
@@ -86,7 +92,7 @@ public:
     ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
     auto output = progress_of(request);
     ++*engine_->running;
-    run(std::move(exec), std::move(output),
+    run(request.pod, std::move(exec), std::move(output),
         [this, request, promise](const ssh::exec_result& result) mutable {
           --*engine_->running;
           ended(request, result, promise);
@@ -100,7 +106,7 @@ public:
       return query_reply{
           std::unexpected{domain::failed{domain::failure_class::permanent, line.error(), {}}}};
     auto promise = self_->make_response_promise<query_reply>();
-    run({line->text, line->input, query_limit, ssh::kept_of_answer}, {},
+    run(request.pod, {line->text, line->input, query_limit, ssh::kept_of_answer}, {},
         [request, promise](const ssh::exec_result& result) mutable {
           auto answer = ssh::answer_of(request.what, result);
           if (answer)
@@ -117,7 +123,7 @@ public:
       names.push_back(each.value);
     const auto line = ssh::sweep_line(names, engine_->epoch->load(), setting_);
     if (line)
-      run({line->text, line->input, query_limit, ssh::kept_of_report}, {},
+      run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {},
           [](const ssh::exec_result&) {});
   }
 
@@ -125,9 +131,14 @@ public:
     const auto found = lines_.find(news.number);
     if (found == lines_.end())
       return;
-    const auto end = std::move(found->second);
+    const auto line = std::move(found->second);
     lines_.erase(found);
-    end(*news.result);
+    if (spdlog::should_log(spdlog::level::debug))
+      spdlog::debug("{}", log_line("node-line", "a line has ended",
+                                   {{"node", setting_.node.value},
+                                    {"podId", line.pod.value},
+                                    {"us", std::to_string(news.result->on_node.count())}}));
+    line.end(*news.result);
   }
 
 private:
@@ -151,10 +162,10 @@ private:
     };
   }
 
-  void run(ssh::exec_request request, std::function<void(ssh::stream, std::string_view)> output,
-           line_end end) {
+  void run(const domain::pod_id& pod, ssh::exec_request request,
+           std::function<void(ssh::stream, std::string_view)> output, line_end end) {
     const auto number = ++last_line_;
-    lines_.emplace(number, std::move(end));
+    lines_.emplace(number, line_under_way{pod, std::move(end)});
     if (!output)
       output = [](ssh::stream, std::string_view) {};
     connection_->run(
@@ -193,7 +204,7 @@ private:
       promise.deliver(attempt_reply{connection_failed{true, line.error()}});
       return;
     }
-    run({line->text, line->input, end_limit, ssh::kept_of_report}, {},
+    run(request.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
         [request, promise](const ssh::exec_result& result) mutable {
           if (const auto report = ssh::report_of(result))
             promise.deliver(late_reply_of(request, *report));
@@ -206,7 +217,7 @@ private:
   engine_ptr engine_;
   ssh::node_setting setting_;
   std::unique_ptr<worker_connection> connection_;
-  std::map<std::uint64_t, line_end> lines_;
+  std::map<std::uint64_t, line_under_way> lines_;
   std::uint64_t last_line_ = 0;
 };
 

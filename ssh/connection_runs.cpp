@@ -166,8 +166,10 @@ void node_connection::driver::finish_settled() {
     auto& machine = each->channel.machine();
     if (machine.is_settled() && !std::exchange(each->is_told, true)) {
       each->deadline.cancel();
+      auto result = machine.take_result();
+      result.on_node = each->channel.on_node();
       if (each->done)
-        post([done = std::move(each->done), result = machine.take_result()] { done(result); });
+        post([done = std::move(each->done), result = std::move(result)] { done(result); });
     }
     const bool is_over = machine.action() == channel_action::done;
     each = is_over ? runs_.erase(each) : std::next(each);

@@ -49,6 +49,8 @@ struct exec_result {
   bool maybe_begun = false; ///< false: the node certainly never saw the line
   int exit_status = 0;
   std::string exit_signal; ///< `KILL`, …; then the exit status means nothing
+  /// From asking for a channel to the channel's end: what the node and the way to it took.
+  std::chrono::microseconds on_node{0};
   output_tail out;
   output_tail err;
 

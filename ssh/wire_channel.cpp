@@ -30,6 +30,12 @@ step wire_channel::advance(wire_session& session) {
   return how;
 }
 
+std::chrono::microseconds wire_channel::on_node() const {
+  if (!opened_at_)
+    return {};
+  return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - *opened_at_);
+}
+
 void wire_channel::connection_lost(const std::string& sentence) {
   channel_ = nullptr;
   unfinished_ = channel_action::done;
@@ -59,6 +65,8 @@ step wire_channel::perform(wire_session& session, channel_action action) {
 
 step wire_channel::open(wire_session& session) {
   constexpr std::string_view kind = "session";
+  if (!opened_at_)
+    opened_at_ = clock::now();
   channel_ = libssh2_channel_open_ex(session.get(), kind.data(), kind.size(),
                                      LIBSSH2_CHANNEL_WINDOW_DEFAULT, LIBSSH2_CHANNEL_PACKET_DEFAULT,
                                      nullptr, 0);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ssh/channel_fsm.hpp"
@@ -63,6 +65,8 @@ public:
   void connection_lost(const std::string& sentence);
 
   [[nodiscard]] channel_fsm& machine() noexcept { return machine_; }
+  /// How long it has had, or had, the node's attention.
+  [[nodiscard]] std::chrono::microseconds on_node() const;
 
 private:
   step perform(wire_session& session, channel_action action);
@@ -76,7 +80,10 @@ private:
   step release(wire_session& session);
   step with_reading(wire_session& session, step sending);
 
+  using clock = std::chrono::steady_clock;
+
   channel_fsm machine_;
+  std::optional<clock::time_point> opened_at_;
   listener on_bytes_;
   _LIBSSH2_CHANNEL* channel_ = nullptr;
   /// What is half sent must be sent to its end before anything else, whatever is wanted by now.
