@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include "actors/tenant_life.hpp"
+#include "domain/destroy.hpp"
+#include "domain/order.hpp"
+
+namespace cloudpods::actors {
+
+command_reply tenant_life::refused(domain::problem_code code, std::string sentence) {
+  return {std::unexpected{domain::problem{code, std::move(sentence)}}};
+}
+
+void tenant_life::run_next() {
+  while (loaded_ && !command_out_ && !waiting_.empty()) {
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (engine_->now() - next.since > command_patience) {
+      next.promise.deliver(
+          refused(domain::problem_code::store_unavailable, "The request waited too long."));
+      continue;
+    }
+    std::visit([&](auto& what) { begin(what, next.promise); }, next.what);
+  }
+}
+
+void tenant_life::command_done() {
+  command_out_ = false;
+  run_next();
+}
+
+bool tenant_life::answer_again(const std::optional<idempotency>& key, command_promise promise) {
+  const auto known = key ? answers_.find(key->key) : answers_.end();
+  if (known == answers_.end() || known->second.expires_at <= engine_->now())
+    return false;
+  if (known->second.entry.request_hash != key->request_hash) {
+    promise.deliver(refused(domain::problem_code::idempotency_key_reused,
+                            "The Idempotency-Key was used for another request."));
+    return true;
+  }
+  const auto entry = known->second.entry;
+  self_
+      ->request(handles_->reader_for(state_.id.value), answer_certain,
+                read_pod_at{entry.pod, known->second.seq})
+      .then(
+          [this, promise, entry](const pod_at_reply& then) mutable {
+            promise.deliver(answer_then(then, entry.job));
+          },
+          [promise](const caf::error&) mutable {
+            promise.deliver(refused(domain::problem_code::store_unavailable, "The store is away."));
+          });
+  return true;
+}
+
+command_reply tenant_life::answer_then(const pod_at_reply& then, const domain::job_id& job) {
+  if (!then.value)
+    return {std::unexpected{then.value.error()}};
+  accepted answer;
+  answer.pod = *then.value;
+  if (const auto* found = answer.pod->find(job))
+    answer.job = std::make_shared<const domain::job>(*found);
+  answer.replayed = true;
+  return {std::move(answer)};
+}
+
+void tenant_life::begin(place_order& order, command_promise promise) {
+  if (answer_again(order.key, promise))
+    return;
+  const domain::order_ids ids{domain::pod_id{engine_->new_id("pod-")},
+                              domain::job_id{engine_->new_id("job-")},
+                              domain::item_id{engine_->new_id("q-")}};
+  auto judged = domain::judge(state_, *engine_->offers, order.command, ids);
+  if (!judged) {
+    promise.deliver(command_reply{std::unexpected{std::move(judged.error())}});
+    return;
+  }
+  if (const auto* existing = std::get_if<domain::existing_pod>(&*judged)) {
+    promise.deliver(answer_existing(*existing));
+    return;
+  }
+  command_out_ = true;
+  find_place(std::move(order), std::get<domain::admitted_order>(*judged), ids, promise);
+}
+
+command_reply tenant_life::answer_existing(const domain::existing_pod& existing) const {
+  accepted answer;
+  answer.pod = state_.find(existing.pod);
+  if (existing.job)
+    if (const auto found = state_.jobs.find(*existing.job); found != state_.jobs.end())
+      answer.job = found->second;
+  answer.existing = true;
+  return {std::move(answer)};
+}
+
+void tenant_life::find_place(place_order order, domain::admitted_order admitted,
+                             domain::order_ids ids, command_promise promise) {
+  self_->request(handles_->allocator, answer_certain, hold_place{ids.pod, admitted.place})
+      .then(
+          [this, order, admitted, ids, promise](const place_reply& place) mutable {
+            if (place.value) {
+              accept_order(order, admitted, ids, *place.value, promise);
+              return;
+            }
+            promise.deliver(command_reply{std::unexpected{place.value.error()}});
+            command_done();
+          },
+          [this, promise](const caf::error&) mutable {
+            promise.deliver(
+                refused(domain::problem_code::internal_error, "The order could not be placed."));
+            command_done();
+          });
+}
+
+void tenant_life::accept_order(const place_order& order, const domain::admitted_order& admitted,
+                               const domain::order_ids& ids, const domain::placement& place,
+                               command_promise promise) {
+  append_events request;
+  request.what.events =
+      domain::accept(state_, *engine_->offers, order.command, admitted, ids, place);
+  if (!order.command.user_data.empty())
+    request.what.secrets.push_back({ids.pod, "userData", order.command.user_data});
+  request.hold = ids.pod;
+  append(std::move(request), order.by, {ids.pod, ids.job, promise, order.key});
+}
+
+void tenant_life::begin(ask_destroy& destroy, command_promise promise) {
+  if (answer_again(destroy.key, promise))
+    return;
+  const auto record = find_pod(state_, destroy.pod);
+  if (!record) {
+    promise.deliver(command_reply{std::unexpected{no_such("pod")}});
+    return;
+  }
+  const auto& versions = destroy.versions;
+  if (versions && std::ranges::find(*versions, record->pod.version) == versions->end()) {
+    promise.deliver(refused(domain::problem_code::version_mismatch, "The pod has changed since."));
+    return;
+  }
+  const domain::destroy_ids ids{domain::job_id{engine_->new_id("job-")},
+                                domain::item_id{engine_->new_id("q-")}};
+  auto decided = domain::decide(*record, destroy.command, ids);
+  if (!decided) {
+    promise.deliver(command_reply{std::unexpected{std::move(decided.error())}});
+    return;
+  }
+  if (const auto* open = std::get_if<domain::open_destroy>(&*decided)) {
+    promise.deliver(command_reply{accepted{record, state_.jobs.at(open->job)}});
+    return;
+  }
+  command_out_ = true;
+  append_events request;
+  request.what.events = std::move(std::get<std::vector<domain::new_event>>(*decided));
+  append(std::move(request), destroy.by, {record->pod.id, ids.job, promise, destroy.key});
+}
+
+void tenant_life::append(append_events request, const requester& by, pending_answer answer) {
+  request.from = {state_.id, incarnation_};
+  request.is_request = true;
+  request.what.actor = by.actor;
+  request.what.request = by.request;
+  if (answer.key)
+    request.what.idempotency = persistence::idempotency_entry{
+        state_.id, answer.key->key, answer.key->request_hash, 202, answer.pod, answer.job};
+  self_->request(handles_->log, answer_certain, std::move(request))
+      .then(
+          [this, answer](const append_reply& reply) mutable {
+            answer.promise.deliver(settle(reply, answer));
+            command_done();
+          },
+          [this, answer](const caf::error&) mutable {
+            // The log is gone, and with it the process.
+            answer.promise.deliver(
+                refused(domain::problem_code::store_unavailable, "The outcome is not known."));
+            self_->quit(caf::exit_reason::unhandled_exception);
+          });
+}
+
+command_reply tenant_life::settle(const append_reply& reply, const pending_answer& answer) {
+  if (!reply.last_seq)
+    return {std::unexpected{reply.last_seq.error()}};
+  if (answer.key)
+    answers_[answer.key->key] = {
+        {state_.id, answer.key->key, answer.key->request_hash, 202, answer.pod, answer.job},
+        *reply.last_seq,
+        engine_->now() + std::chrono::hours{24}};
+  return {accepted{state_.find(answer.pod), state_.jobs.at(answer.job)}};
+}
+
+} // namespace cloudpods::actors

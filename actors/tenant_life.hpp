@@ -1,0 +1,161 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/engine.hpp"
+#include "actors/handles.hpp"
+#include "actors/tenant_views.hpp"
+
+namespace cloudpods::actors {
+
+constexpr std::size_t most_commands_waiting = 1000;
+/// Past it the caller has long gone away with "unknown"; what has not begun must not begin.
+constexpr std::chrono::seconds command_patience{20};
+
+using command_promise = caf::typed_response_promise<command_reply>;
+
+struct waiting_command {
+  std::variant<place_order, ask_destroy> what;
+  command_promise promise;
+  domain::instant since;
+};
+
+struct waiting_reader {
+  domain::job_id job;
+  caf::typed_response_promise<job_reply> promise;
+};
+
+/// What an append was for, to answer it.
+struct pending_answer {
+  domain::pod_id pod;
+  domain::job_id job;
+  command_promise promise;
+  std::optional<idempotency> key;
+};
+
+/// One tenant: what was decided for it so far, who waits for what, and which pods have work.
+class tenant_life {
+public:
+  void init(awake_tenant_actor::pointer actor, directory_actor directory, engine_ptr engine,
+            handles_ptr handles, domain::tenant_id id);
+
+  // Commands.
+
+  template <class Command>
+  caf::result<command_reply> command(Command what) {
+    last_used_ = engine_->now();
+    if (waiting_.size() >= most_commands_waiting)
+      return refused(domain::problem_code::too_many_jobs,
+                     "Too many commands of this tenant are waiting.");
+    if (!engine_->service->store_reachable())
+      return refused(domain::problem_code::store_unavailable, "The store is away.");
+    auto promise = self_->make_response_promise<command_reply>();
+    waiting_.push_back({std::move(what), promise, last_used_});
+    run_next();
+    return promise;
+  }
+
+  // Questions.
+
+  pod_reply pod(const show_pod& question);
+
+  pod_page pods(const list_pods& question);
+
+  caf::result<job_reply> job(const show_job& question);
+
+  job_page jobs(const list_jobs& question);
+
+  quota_reply quota();
+
+  verdict_reply verdict(const ask_quota& question);
+
+  // News.
+
+  void fold(const committed& news);
+
+  void note(const job_progressed& news);
+
+  void end_wait(std::uint64_t number);
+
+  void sleep_if_idle();
+
+private:
+  static command_reply refused(domain::problem_code code, std::string sentence);
+
+  // Coming to life.
+
+  void join();
+
+  void load();
+
+  void fail(domain::problem why);
+
+  void come_alive(const loaded_tenant& past);
+
+  // Pods.
+
+  void tell_pod(const domain::pod_id& id);
+
+  /// What an open intent takes of its node counts before anything new is admitted there.
+  void claim(const domain::pod_record& record);
+
+  // One command at a time: what it decides rests on what the one before left.
+
+  void run_next();
+
+  void command_done();
+
+  /// True where the key was used before: the answer is given again, or the key is refused.
+  bool answer_again(const std::optional<idempotency>& key, command_promise promise);
+
+  static command_reply answer_then(const pod_at_reply& then, const domain::job_id& job);
+
+  void begin(place_order& order, command_promise promise);
+
+  command_reply answer_existing(const domain::existing_pod& existing) const;
+
+  void find_place(place_order order, domain::admitted_order admitted, domain::order_ids ids,
+                  command_promise promise);
+
+  void accept_order(const place_order& order, const domain::admitted_order& admitted,
+                    const domain::order_ids& ids, const domain::placement& place,
+                    command_promise promise);
+
+  void begin(ask_destroy& destroy, command_promise promise);
+
+  void append(append_events request, const requester& by, pending_answer answer);
+
+  /// The events were handed out before the reply: the state has them.
+  command_reply settle(const append_reply& reply, const pending_answer& answer);
+
+  void answer_readers(const domain::event& fact);
+
+  /// For the operator: one line a job.
+  static void tell_end(const domain::job& job);
+
+  awake_tenant_actor::pointer self_ = nullptr;
+  directory_actor directory_;
+  engine_ptr engine_;
+  handles_ptr handles_;
+  domain::tenant_state state_;
+  bool loaded_ = false;
+  std::vector<committed> before_loaded_;
+  std::uint64_t incarnation_ = 0;
+  std::deque<waiting_command> waiting_;
+  bool command_out_ = false;
+  std::map<std::string, persistence::kept_answer> answers_;
+  std::map<std::uint64_t, waiting_reader> readers_;
+  std::uint64_t last_wait_ = 0;
+  progress_map progress_;
+  std::map<domain::pod_id, pod_actor> pods_;
+  domain::instant last_used_;
+};
+
+} // namespace cloudpods::actors
