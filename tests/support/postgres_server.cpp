@@ -110,7 +110,9 @@ void postgres_server::restart() {
 void postgres_server::kill() {
   // Its processes have sessions of their own; held still, the first one starts no new ones.
   server_->signal(SIGSTOP);
-  kill_children_of(server_->pid());
+  // Until the last is gone: one that still has the shared memory keeps the next server from it.
+  wait_for_change(
+      {}, [this] { return !kill_children_of(server_->pid()); }, limit);
   server_->signal(SIGKILL);
   server_->wait_exit(limit);
 }

@@ -19,8 +19,10 @@ namespace cloudpods::support {
 
 namespace {
 
+/// Returns whether there was any.
 template <class Wanted>
-void kill_all(Wanted wanted) {
+bool kill_all(Wanted wanted) {
+  bool found = false;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator{"/proc", error}) {
     const auto name = entry.path().filename().string();
@@ -28,9 +30,12 @@ void kill_all(Wanted wanted) {
     const auto end = name.data() + name.size();
     if (std::from_chars(name.data(), end, process).ptr != end || process == ::getpid())
       continue;
-    if (wanted(entry.path()))
-      ::kill(process, SIGKILL);
+    if (!wanted(entry.path()))
+      continue;
+    ::kill(process, SIGKILL);
+    found = true;
   }
+  return found;
 }
 
 } // namespace
@@ -55,13 +60,13 @@ std::string user_name() {
   return user ? user->pw_name : "root";
 }
 
-void kill_children_of(pid_t parent) {
-  kill_all([parent](const std::filesystem::path& process) {
+bool kill_children_of(pid_t parent) {
+  return kill_all([parent](const std::filesystem::path& process) {
     const auto text = read_file(process / "stat");
     std::istringstream fields{text.substr(std::min(text.size(), text.rfind(')') + 1))};
     std::string state;
     pid_t of = 0;
-    return fields >> state >> of && of == parent;
+    return fields >> state >> of && of == parent && state != "Z";
   });
 }
 
