@@ -153,8 +153,7 @@ void pod_life::follow(const domain::next_move& next) {
     run(next);
 }
 
-void pod_life::append(std::vector<domain::new_event> events,
-                      std::optional<domain::pod_id> hold) {
+void pod_life::append(std::vector<domain::new_event> events, std::optional<domain::pod_id> hold) {
   if (engine_->service->phase() != service_phase::stopping)
     domain::extend(*record_, site_, engine_->now(), events);
   append_events request;
