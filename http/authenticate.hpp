@@ -30,7 +30,7 @@ struct auth_settings {
   std::string hs256_secret;
   std::chrono::seconds leeway{30};
   claim_names claims;
-  std::map<std::string, std::string> roles;       ///< theirs, any case → ours or a scope
+  std::map<std::string, std::string> roles; ///< theirs, any case → ours or a scope
   std::map<std::string, std::vector<std::string>> permissions; ///< their key → ours
   bool member_may_act = true;
 };

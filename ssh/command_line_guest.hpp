@@ -199,7 +199,8 @@ section status $? "$text"
 
 /// `$as_root`, `$id`. A storage that cannot be read is said to have failed: its volumes are not
 /// known, which is not the same as none.
-inline constexpr std::string_view listing_volumes = R"sh(images=$($as_root pvesm status --content images)
+inline constexpr std::string_view listing_volumes =
+    R"sh(images=$($as_root pvesm status --content images)
 failed=$?
 storages=$($as_root pvesm status --content rootdir) || failed=1
 section status $failed "$storages"
