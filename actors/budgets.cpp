@@ -30,20 +30,27 @@ void budgets::claim(const domain::pod_id& pod, const std::set<std::string>& keys
     ++used_[each];
     leases_[pod].insert(each);
   }
-  std::erase_if(queue_, [&](const wish& each) { return each.pod == pod; });
+  forget_wish(pod);
 }
 
 void budgets::ask(const domain::pod_id& pod, const std::set<std::string>& keys) {
-  const auto standing = std::ranges::find(queue_, pod, &wish::pod);
-  if (standing != queue_.end())
-    standing->keys = keys;
-  else
-    queue_.push_back({pod, keys});
+  const auto [place, is_new] = turns_.try_emplace(pod, last_turn_ + 1);
+  if (is_new)
+    ++last_turn_;
+  queue_[place->second] = {pod, keys};
+}
+
+void budgets::forget_wish(const domain::pod_id& pod) {
+  const auto standing = turns_.find(pod);
+  if (standing == turns_.end())
+    return;
+  queue_.erase(standing->second);
+  turns_.erase(standing);
 }
 
 void budgets::release(const domain::pod_id& pod, const std::set<std::string>& keys) {
   if (keys.empty())
-    std::erase_if(queue_, [&](const wish& each) { return each.pod == pod; });
+    forget_wish(pod);
   const auto held = leases_.find(pod);
   if (held == leases_.end())
     return;
@@ -59,7 +66,8 @@ std::vector<budgets::grant> budgets::admit() {
   std::vector<grant> granted;
   std::set<std::string> blocked;
   for (auto it = queue_.begin(); it != queue_.end();) {
-    const auto wanted = missing(*it);
+    const auto& [pod, keys] = it->second;
+    const auto wanted = missing(it->second);
     const bool fits = std::ranges::none_of(
         wanted, [&](const std::string& key) { return is_full(key) || blocked.contains(key); });
     if (!fits) {
@@ -71,19 +79,20 @@ std::vector<budgets::grant> budgets::admit() {
     }
     for (const auto& key : wanted) {
       ++used_[key];
-      leases_[it->pod].insert(key);
+      leases_[pod].insert(key);
     }
-    granted.push_back({it->pod, it->keys});
+    granted.push_back({pod, keys});
+    turns_.erase(pod);
     it = queue_.erase(it);
   }
   return granted;
 }
 
 std::optional<std::string> budgets::waits_for(const domain::pod_id& pod) const {
-  const auto standing = std::ranges::find(queue_, pod, &wish::pod);
-  if (standing == queue_.end())
+  const auto standing = turns_.find(pod);
+  if (standing == turns_.end())
     return std::nullopt;
-  const auto wanted = missing(*standing);
+  const auto wanted = missing(queue_.at(standing->second));
   const auto full = std::ranges::find_if(wanted, [&](const auto& key) { return is_full(key); });
   return full == wanted.end() ? "node" : *full;
 }

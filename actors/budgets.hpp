@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -49,6 +48,7 @@ private:
     std::set<std::string> keys;
   };
 
+  void forget_wish(const domain::pod_id& pod);
   [[nodiscard]] int limit_of(const std::string& key) const;
   [[nodiscard]] bool is_full(const std::string& key) const;
   [[nodiscard]] std::set<std::string> missing(const wish& asked) const;
@@ -56,7 +56,9 @@ private:
   budget_limits limits_;
   std::map<std::string, int> used_;
   std::map<domain::pod_id, std::set<std::string>> leases_;
-  std::deque<wish> queue_;
+  std::map<std::uint64_t, wish> queue_; ///< by turn
+  std::map<domain::pod_id, std::uint64_t> turns_;
+  std::uint64_t last_turn_ = 0;
 };
 
 } // namespace cloudpods::actors
