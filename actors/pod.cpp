@@ -48,6 +48,8 @@ public:
   }
 
   void granted(const lease_granted& lease) {
+    if (lease.keys != wanted_)
+      return; // given back, or asked for otherwise, in the meantime
     lease_.insert(lease.keys.begin(), lease.keys.end());
     wanted_.clear();
     waiting_on_.reset();
@@ -85,6 +87,7 @@ private:
     if (busy_ || seq_ < awaited_seq_)
       return;
     const auto next = domain::next_work(*record_, site_, engine_->now());
+    release_unneeded(next);
     if (is_new(next) && engine_->service->phase() == service_phase::stopping)
       return;
     switch (next.what) {
@@ -203,9 +206,8 @@ private:
   }
 
   /// Storage and template are for the steps that build; the place on the node is the item's.
-  void release_unneeded() {
+  void release_unneeded(const domain::next_move& next) {
     std::set<std::string> over;
-    const auto next = domain::next_work(*record_, site_, engine_->now());
     const auto* item = domain::current_item(*record_);
     const bool builds = item != nullptr && item->action == domain::item_action::create &&
                         next.which != domain::step::start && next.which != domain::step::wait &&
@@ -255,8 +257,6 @@ private:
 
   void settled(std::int64_t seq) {
     awaited_seq_ = seq;
-    if (seq_ >= seq)
-      release_unneeded();
     advance();
   }
 
@@ -303,6 +303,10 @@ private:
 
   void look_first(const domain::next_move& next) {
     ask_node(domain::list_guests{}, [this, next](const domain::query_answer& answer) {
+      if (!is_still(next)) {
+        advance();
+        return;
+      }
       const auto& list = std::get<domain::guest_list>(answer);
       if (list.find(record_->pod.order.guest) == nullptr)
         append(domain::begin_step(*record_, next, true));
@@ -311,6 +315,13 @@ private:
       else
         take_another_vmid(next);
     });
+  }
+
+  /// A cancel may have come while the cluster was looked at.
+  bool is_still(const domain::next_move& looked) const {
+    const auto next = domain::next_work(*record_, site_, engine_->now());
+    return next.what == looked.what && next.item == looked.item && next.which == looked.which &&
+           next.attempt == looked.attempt;
   }
 
   void take_another_vmid(const domain::next_move& next) {
@@ -346,7 +357,7 @@ private:
 
   void run(const domain::next_move& next) {
     if (next.which == domain::step::write_snippet && user_data_.empty()) {
-      fetch_user_data();
+      fetch_user_data(next);
       return;
     }
     const auto* item = domain::current_item(*record_);
@@ -375,20 +386,22 @@ private:
             });
   }
 
-  void fetch_user_data() {
+  void fetch_user_data(const domain::next_move& next) {
     busy_ = true;
     self_
         ->request(handles_->reader_for(record_->pod.id.value), answer_certain,
                   read_secret{record_->pod.id, "userData"})
         .then(
-            [this](const secret_reply& reply) {
+            [this, next](const secret_reply& reply) {
               busy_ = false;
-              if (reply.value && *reply.value)
-                user_data_ = **reply.value;
-              if (user_data_.empty())
-                pause(std::chrono::seconds{1});
-              else
-                advance();
+              if (!reply.value)
+                return pause(std::chrono::seconds{1});
+              user_data_ = reply.value->value_or(std::string{});
+              if (!user_data_.empty())
+                return advance();
+              conclude(next, domain::failed{domain::failure_class::permanent,
+                                            "The user data is not stored any more.",
+                                            {}});
             },
             [this](const caf::error&) { self_->quit(caf::exit_reason::unhandled_exception); });
   }
@@ -559,12 +572,21 @@ private:
 
   // Telling how far it is.
 
+  /// A line without a number, or another try, is no step back.
+  int percent_so_far(const domain::queue_item& item, int of_step) {
+    const std::pair direction{item.id, item.undoing};
+    if (std::exchange(told_of_, direction) != direction)
+      told_percent_ = 0;
+    told_percent_ = std::max(told_percent_, percent_of(item, of_step));
+    return told_percent_;
+  }
+
   void tell_progress(const step_progress& news) {
     const auto* item = domain::current_item(*record_);
     if (item == nullptr)
       return;
     wire::job_progress made;
-    made.percent = percent_of(*item, news.percent);
+    made.percent = percent_so_far(*item, news.percent);
     made.step = item->open ? std::string{domain::text(item->open->which)} : std::string{};
     made.message = news.message;
     made.waiting_on = waiting_on_;
@@ -597,6 +619,8 @@ private:
   std::optional<std::pair<domain::item_id, int>> fresh_;
   std::chrono::milliseconds poll_wait_{0};
   std::string user_data_;
+  std::pair<domain::item_id, bool> told_of_;
+  int told_percent_ = 0;          ///< of that item, in that direction
   std::set<domain::item_id> ran_; ///< whose directories on the node may go at the end
 };
 
