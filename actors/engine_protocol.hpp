@@ -219,11 +219,10 @@ struct acquire_lease {
   caf::actor holder;
 };
 
-/// Ignored where another actor holds for that pod by now.
+/// From the holder; ignored where another actor holds for that pod by now.
 struct release_lease {
   domain::pod_id pod;
   std::set<std::string> keys; ///< empty: all
-  caf::actor holder;
 };
 
 struct lease_granted {

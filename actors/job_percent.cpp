@@ -29,14 +29,15 @@ constexpr share removal_shares[] = {
 
 template <std::size_t Size>
 int percent_in(const share (&shares)[Size], const domain::queue_item& item, int of_step) {
-  for (const auto& each : shares)
+  int made = 0;
+  for (const auto& each : shares) {
     if (item.open && each.which == item.open->which)
-      return each.from + (each.to - each.from) * std::clamp(of_step, 0, 100) / 100;
-  int done = 0;
-  for (const auto& each : shares)
-    if (item.is_done(each.which))
-      done = std::max(done, each.to);
-  return done;
+      made = std::max(made, each.from + (each.to - each.from) * std::clamp(of_step, 0, 100) / 100);
+    // What is done again is no progress, and no step back either.
+    if (std::ranges::find(item.passed, each.which) != item.passed.end())
+      made = std::max(made, each.to);
+  }
+  return made;
 }
 
 } // namespace

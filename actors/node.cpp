@@ -19,10 +19,13 @@ constexpr std::chrono::seconds capacity_interval{30};
 /// A connection that comes back at once is no news.
 constexpr std::chrono::seconds away_before_told{5};
 
+/// Told where a worker broke before it answered: CAF tells nobody of what it had begun.
+using request_lost = std::function<void()>;
+
 struct worker {
   ssh_worker_actor handle;
   bool up = false;
-  int busy = 0;
+  std::map<std::uint64_t, request_lost> busy;
 };
 
 /// A request that waits for a connection.
@@ -37,7 +40,7 @@ public:
     budgets_.emplace(parts_.limits);
     away_since_ = engine_->now();
     for (std::size_t i = 0; i < parts_.workers; ++i)
-      workers_.push_back({start_worker(i)});
+      workers_.push_back({start_worker(i), false, {}});
     // A worker that breaks is made anew; the node's end takes them along.
     self_->set_exit_handler([this](const caf::exit_msg& end) {
       if (end.reason == caf::exit_reason::user_shutdown)
@@ -51,16 +54,19 @@ public:
   caf::result<Reply> run(Request request) {
     auto promise = self_->make_response_promise<Reply>();
     dispatch([this, request = std::move(request), promise](worker& by) mutable {
-      ++by.busy;
+      const auto number = ++last_request_;
+      by.busy[number] = [promise]() mutable {
+        promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+      };
       self_->request(by.handle, answer_certain, std::move(request))
           .then(
-              [this, promise, &by](Reply& reply) mutable {
-                --by.busy;
-                promise.deliver(std::move(reply));
+              [promise, number, &by](Reply& reply) mutable {
+                if (by.busy.erase(number) > 0)
+                  promise.deliver(std::move(reply));
               },
-              [this, promise, &by](caf::error& why) mutable {
-                --by.busy;
-                promise.deliver(std::move(why));
+              [promise, number, &by](caf::error& why) mutable {
+                if (by.busy.erase(number) > 0)
+                  promise.deliver(std::move(why));
               });
     });
     return promise;
@@ -81,8 +87,8 @@ public:
 
   void release(const release_lease& over) {
     const auto holder = holders_.find(over.pod);
-    if (holder != holders_.end() && holder->second != over.holder)
-      return;
+    if (holder == holders_.end() || holder->second.address() != self_->current_sender())
+      return; // from a life of the pod that is over
     budgets_->release(over.pod, over.keys);
     admit();
   }
@@ -93,15 +99,7 @@ public:
   }
 
   void connected(const connection_changed& news) {
-    auto& one = workers_.at(news.worker);
-    const bool before = is_up();
-    one.up = news.up;
-    if (!before && is_up())
-      came_back();
-    else if (before && !is_up())
-      went_away(news.message);
-    else if (!news.up)
-      why_away_ = news.message;
+    note_connection(workers_.at(news.worker), news.up, news.message);
   }
 
   void sweep(const sweep_items& items) {
@@ -119,6 +117,17 @@ public:
   }
 
 private:
+  void note_connection(worker& one, bool up, const std::string& message) {
+    const bool before = is_up();
+    one.up = up;
+    if (!before && is_up())
+      came_back();
+    else if (before && !is_up())
+      went_away(message);
+    else if (!up)
+      why_away_ = message;
+  }
+
   bool is_up() const {
     return std::ranges::any_of(workers_, [](const worker& each) { return each.up; });
   }
@@ -136,7 +145,9 @@ private:
         continue;
       spdlog::error("{}", log_line("worker-broke", "made anew", {{"node", parts_.name.value}}));
       workers_[i].handle = start_worker(i);
-      workers_[i].up = false;
+      note_connection(workers_[i], false, "The connection broke.");
+      for (auto& [number, lost] : std::exchange(workers_[i].busy, {}))
+        lost();
       return true;
     }
     return false;
@@ -145,7 +156,7 @@ private:
   void dispatch(waiting_request request) {
     worker* best = nullptr;
     for (auto& each : workers_)
-      if (each.up && (best == nullptr || each.busy < best->busy))
+      if (each.up && (best == nullptr || each.busy.size() < best->busy.size()))
         best = &each;
     if (best == nullptr)
       waiting_.push_back(std::move(request));
@@ -167,13 +178,15 @@ private:
     away_since_ = engine_->now();
   }
 
-  /// A pod may come to life again before its last life has let go: the newer one holds.
   void watch(const acquire_lease& wish) {
     if (!wish.holder)
       return;
     auto& holder = holders_[wish.pod];
     if (holder == wish.holder)
       return;
+    // A pod's next life takes over what the one before it held.
+    if (holder)
+      self_->demonitor(holder);
     holder = wish.holder;
     self_->monitor(holder);
   }
@@ -256,6 +269,7 @@ private:
   std::optional<budgets> budgets_;
   std::map<domain::pod_id, caf::actor> holders_;
   std::vector<waiting_request> waiting_;
+  std::uint64_t last_request_ = 0;
   std::vector<domain::item_id> ended_;
   bool open_ = false;
   bool told_away_ = false;

@@ -39,12 +39,12 @@ void pod_life::see(const pod_snapshot& news) {
     ++pause_;
     pausing_ = busy_ = false;
   }
-  if (!busy_ && seq_ >= awaited_seq_)
-    release_unneeded();
   advance();
 }
 
 void pod_life::granted(const lease_granted& lease) {
+  if (lease.keys != wanted_)
+    return; // given back, or asked for otherwise, in the meantime
   lease_.insert(lease.keys.begin(), lease.keys.end());
   wanted_.clear();
   waiting_on_.reset();
@@ -79,6 +79,7 @@ void pod_life::advance() {
   if (busy_ || seq_ < awaited_seq_)
     return;
   const auto next = domain::next_work(*record_, site_, engine_->now());
+  release_unneeded(next);
   if (is_new(next) && engine_->service->phase() == service_phase::stopping)
     return;
   switch (next.what) {
@@ -185,8 +186,6 @@ void pod_life::note_intent(const std::vector<domain::new_event>& events) {
 
 void pod_life::settled(std::int64_t seq) {
   awaited_seq_ = seq;
-  if (seq_ >= seq)
-    release_unneeded();
   advance();
 }
 
@@ -203,12 +202,20 @@ void pod_life::pause(std::chrono::milliseconds how_long) {
   self_->delayed_send(self_, std::max(how_long, std::chrono::milliseconds{1}), wake_up{++pause_});
 }
 
+int pod_life::percent_so_far(const domain::queue_item& item, int of_step) {
+  const std::pair direction{item.id, item.undoing};
+  if (std::exchange(told_of_, direction) != direction)
+    told_percent_ = 0;
+  told_percent_ = std::max(told_percent_, percent_of(item, of_step));
+  return told_percent_;
+}
+
 void pod_life::tell_progress(const step_progress& news) {
   const auto* item = domain::current_item(*record_);
   if (item == nullptr)
     return;
   wire::job_progress made;
-  made.percent = percent_of(*item, news.percent);
+  made.percent = percent_so_far(*item, news.percent);
   made.step = item->open ? std::string{domain::text(item->open->which)} : std::string{};
   made.message = news.message;
   made.waiting_on = waiting_on_;

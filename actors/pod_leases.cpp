@@ -38,14 +38,13 @@ void pod_life::ask_lease(const std::set<std::string>& wanted, bool resumed) {
 
 void pod_life::release_all() {
   if (node_ && (!lease_.empty() || !wanted_.empty()))
-    self_->send(node_, release_lease{record_->pod.id, {}, caf::actor_cast<caf::actor>(self_)});
+    self_->send(node_, release_lease{record_->pod.id, {}});
   lease_.clear();
   wanted_.clear();
 }
 
-void pod_life::release_unneeded() {
+void pod_life::release_unneeded(const domain::next_move& next) {
   std::set<std::string> over;
-  const auto next = domain::next_work(*record_, site_, engine_->now());
   const auto* item = domain::current_item(*record_);
   const bool builds = item != nullptr && item->action == domain::item_action::create &&
                       next.which != domain::step::start && next.which != domain::step::wait &&
@@ -57,7 +56,7 @@ void pod_life::release_unneeded() {
     return;
   for (const auto& each : over)
     lease_.erase(each);
-  self_->send(node_, release_lease{record_->pod.id, over, caf::actor_cast<caf::actor>(self_)});
+  self_->send(node_, release_lease{record_->pod.id, over});
 }
 
 } // namespace cloudpods::actors

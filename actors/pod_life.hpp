@@ -66,7 +66,7 @@ private:
   void release_all();
 
   /// Storage and template are for the steps that build; the place on the node is the item's.
-  void release_unneeded();
+  void release_unneeded(const domain::next_move& next);
 
   // Appending.
 
@@ -119,6 +119,7 @@ private:
   void look_first(const domain::next_move& next);
 
   /// It may be what an earlier attempt of ours left.
+  bool is_still(const domain::next_move& looked) const;
   void look_who_took_it(const domain::next_move& next);
 
   void take_another_vmid(const domain::next_move& next);
@@ -173,6 +174,8 @@ private:
 
   // Telling how far it is.
 
+  /// A line without a number, or another try, is no step back.
+  int percent_so_far(const domain::queue_item& item, int of_step);
   void tell_progress(const step_progress& news);
 
   pod_actor::pointer self_ = nullptr;
@@ -196,6 +199,8 @@ private:
   std::optional<std::pair<domain::item_id, int>> fresh_;
   std::chrono::milliseconds poll_wait_{0};
   std::string user_data_;
+  std::pair<domain::item_id, bool> told_of_;
+  int told_percent_ = 0;          ///< of that item, in that direction
   std::set<domain::item_id> ran_; ///< whose directories on the node may go at the end
 };
 

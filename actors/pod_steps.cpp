@@ -7,8 +7,6 @@ namespace cloudpods::actors {
 
 namespace {
 
-using domain::move;
-
 /// For a look at a command whose time is over already, a channel's opening included.
 constexpr std::chrono::seconds least_time{30};
 
@@ -36,7 +34,7 @@ void pod_life::look_first(const domain::next_move& next) {
   step_ = next;
   ask_node(domain::list_guests{}, [this, next](const domain::query_answer& answer) {
     // A cancel that came meanwhile is heard here: nothing was begun.
-    if (domain::next_work(*record_, site_, engine_->now()).what != move::attempt) {
+    if (!is_still(next)) {
       advance();
       return;
     }
@@ -48,6 +46,12 @@ void pod_life::look_first(const domain::next_move& next) {
     else
       take_another_vmid(next);
   });
+}
+
+bool pod_life::is_still(const domain::next_move& looked) const {
+  const auto next = domain::next_work(*record_, site_, engine_->now());
+  return next.what == looked.what && next.item == looked.item && next.which == looked.which &&
+         next.attempt == looked.attempt;
 }
 
 void pod_life::look_who_took_it(const domain::next_move& next) {

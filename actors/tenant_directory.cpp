@@ -60,8 +60,7 @@ public:
       for (auto& each : waiting)
         each.deliver(tenant_reply{std::unexpected{*news.failed}});
       if (needed)
-        caf::delayed_anon_send(caf::actor_cast<directory_actor>(self_), wake_again,
-                               wake_open_tenants{});
+        wake_open_later();
       return;
     }
     found->second.awake = true;
@@ -77,6 +76,9 @@ public:
             [this, promise](const open_tenants_reply& open) mutable {
               if (!open.value) {
                 promise.deliver(open);
+                // Nobody else asks again for those that could not be loaded.
+                if (!recovering_.empty())
+                  wake_open_later();
                 return;
               }
               waiting_for_recovery_.push_back(promise);
@@ -97,6 +99,11 @@ public:
   }
 
 private:
+  void wake_open_later() {
+    caf::delayed_anon_send(caf::actor_cast<directory_actor>(self_), wake_again,
+                           wake_open_tenants{});
+  }
+
   known_tenant& wake(const domain::tenant_id& id) {
     auto& known = tenants_[id];
     if (!known.handle)
@@ -116,20 +123,27 @@ private:
       each.deliver(open_tenants_reply{});
   }
 
-  /// One that broke is made anew from the log at once: it may have had work.
+  /// One that broke is made anew from the log: it may have had work.
   void lost(const caf::down_msg& gone) {
     for (auto it = tenants_.begin(); it != tenants_.end(); ++it) {
-      if (it->second.handle.address() != gone.source)
+      if (!it->second.handle || it->second.handle.address() != gone.source)
         continue;
       const auto id = it->first;
+      const bool was_awake = it->second.awake;
       auto waiting = std::move(it->second.waiting);
       tenants_.erase(it);
       const bool broken = gone.reason && gone.reason != caf::exit_reason::user_shutdown;
       if (broken)
         spdlog::error("{}",
                       log_line("tenant-broke", "made anew from the log", {{"tenantId", id.value}}));
-      if (broken || !waiting.empty())
+      if (broken && !was_awake) {
+        // What broke it will do so again: not in a circle.
+        tenants_[id].waiting = std::move(waiting);
+        caf::delayed_anon_send(caf::actor_cast<directory_actor>(self_), wake_again,
+                               find_tenant{id});
+      } else if (broken || !waiting.empty()) {
         wake(id).waiting = std::move(waiting);
+      }
       return;
     }
   }

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(volumes_that_are_left_are_freed) {
   BOOST_TEST(node->volumes.empty());
 }
 
-BOOST_AUTO_TEST_CASE(another_pods_guest_on_the_vmid_is_left_alone) {
+BOOST_AUTO_TEST_CASE(a_guest_without_a_mark_is_left_alone) {
   const auto id = accepted_in(place()).pod->pod.id;
   node->answers[step::destroy] = {{domain::failed{domain::failure_class::unmarked, "no mark", {}}}};
   destroy(id);

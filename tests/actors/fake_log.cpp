@@ -122,6 +122,7 @@ event_log_actor::behavior_type fake_log(event_log_actor::pointer self,
       },
       [=](flush_log) { flush(self, *book); },
       [](recover_log) {},
+      [](look_at_lead) {},
   };
 }
 

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(nobody_new_is_admitted_before_admission_opens) {
   acquire(pod, 1, plain);
   BOOST_TEST(*pod.heard == lines{"waits node:pve1"}, boost::test_tools::per_element());
   open();
-  BOOST_TEST(pod.heard->back() == "node");
+  BOOST_TEST(pod.last() == "node");
 }
 
 BOOST_AUTO_TEST_CASE(an_open_intent_is_granted_before_admission_opens_and_counts) {
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(what_is_given_back_goes_to_the_next_in_line) {
   acquire(one, 1, on_a);
   acquire(two, 2, on_a);
   release(one, 1, {"storage:a"});
-  BOOST_TEST(two.heard->back() == "node storage:a");
+  BOOST_TEST(two.last() == "node storage:a");
 }
 
 BOOST_AUTO_TEST_CASE(a_pod_that_ends_gives_back_what_it_held) {
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_pod_that_ends_gives_back_what_it_held) {
   acquire(one, 1, on_a);
   acquire(two, 2, on_a);
   end(one);
-  BOOST_TEST(two.heard->back() == "node storage:a");
+  BOOST_TEST(two.last() == "node storage:a");
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_admitted_while_the_node_is_away) {
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_admitted_while_the_node_is_away) {
   acquire(one, 1, plain);
   BOOST_TEST(*one.heard == lines{"waits node:pve1"}, boost::test_tools::per_element());
   connect(0, true);
-  BOOST_TEST(one.heard->back() == "node");
+  BOOST_TEST(one.last() == "node");
 }
 
 BOOST_AUTO_TEST_CASE(a_pods_next_life_gets_the_lease_it_waits_for_when_the_old_one_ends_late) {
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_pods_next_life_gets_the_lease_it_waits_for_when_the_old_o
   acquire(next, 1, on_a);
   end(old);
   release(other, 9);
-  BOOST_TEST(next.heard->back() == "node storage:a");
+  BOOST_TEST(next.last() == "node storage:a");
 }
 
 BOOST_AUTO_TEST_CASE(a_pods_next_life_keeps_its_lease_when_the_old_one_ends_late) {
@@ -87,13 +87,13 @@ BOOST_AUTO_TEST_CASE(a_pods_next_life_keeps_its_lease_when_the_old_one_ends_late
   const auto other = new_holder();
   acquire(old, 1, on_a);
   acquire(next, 1, on_a);
-  BOOST_TEST(next.heard->back() == "node storage:a");
+  BOOST_TEST(next.last() == "node storage:a");
   release(old, 1);
   end(old);
   acquire(other, 2, on_a);
   BOOST_TEST(*other.heard == lines{"waits storage:a"}, boost::test_tools::per_element());
   end(next);
-  BOOST_TEST(other.heard->back() == "node storage:a");
+  BOOST_TEST(other.last() == "node storage:a");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

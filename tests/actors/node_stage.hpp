@@ -32,6 +32,7 @@ public:
   struct holder {
     caf::actor who;
     std::shared_ptr<std::vector<std::string>> heard = std::make_shared<std::vector<std::string>>();
+    [[nodiscard]] std::string last() const { return heard->empty() ? "" : heard->back(); }
   };
   holder new_holder();
   void acquire(const holder& by, int pod, std::set<std::string> keys, bool resumed = false);

@@ -14,8 +14,6 @@ using domain::samples::order;
 namespace {
 
 struct pod_stage : engine_stage {
-  pod_stage() { offers->blueprints.front().disk = "scsi0"; }
-
   domain::pod_id ordered() {
     last = place();
     return accepted_in(last).pod->pod.id;

@@ -127,19 +127,6 @@ BOOST_AUTO_TEST_CASE(a_tenant_that_breaks_is_made_anew_and_its_pods_go_on) {
   BOOST_TEST(node->attempts.at(2).attempt == node->attempts.at(1).attempt);
 }
 
-BOOST_AUTO_TEST_CASE(an_append_of_a_broken_tenants_pod_that_comes_late_is_refused) {
-  order_and_stop();
-  const auto old = log->last_incarnation;
-  break_tenant();
-  const auto before = log->head();
-  append_events late;
-  late.from = {domain::samples::tenant(), old};
-  late.what.events = {more_quota()};
-  const auto reply = ask<append_reply>(handles->log, late);
-  BOOST_TEST(!(*reply)->last_seq.has_value());
-  BOOST_TEST(log->head() == before);
-}
-
 BOOST_AUTO_TEST_CASE(after_a_tenant_broke_no_append_comes_from_its_old_life) {
   order_and_stop();
   break_tenant();
@@ -186,14 +173,6 @@ BOOST_AUTO_TEST_CASE(what_is_committed_after_the_load_was_read_is_folded_too) {
   ask<append_reply>(handles->log, late);
   answer_loads();
   BOOST_TEST(held().reserved.memory_mb == 1024 + 512);
-}
-
-BOOST_AUTO_TEST_CASE(commands_wait_while_the_tenant_loads) {
-  reader->mute = true;
-  const auto found = ask<tenant_reply>(directory, find_tenant{domain::samples::tenant()});
-  BOOST_TEST(!found->has_value());
-  answer_loads();
-  BOOST_TEST(found->has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
