@@ -19,7 +19,7 @@ struct token_fixture {
     settings.hs256_secret = "a secret of more than thirty-two bytes";
     settings.roles = {
         {"customer", "member"}, {"super_admin", "platform:admin"}, {"support", "viewer"}};
-    settings.permissions = {{"cloudpods:read", "cloudpods.view"}};
+    settings.permissions = {{"cloudpods:read", {"cloudpods.view"}}};
   }
 
   /// Claims that are believed, and `more`.
