@@ -1,5 +1,6 @@
 #include "scripted_actors.hpp"
 
+#include <algorithm>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
@@ -47,6 +48,11 @@ caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shar
       },
       [=](const ask_destroy& destroy) {
         const std::lock_guard guard(world->mutex);
+        if (!has_pod || !is_pod(destroy.pod))
+          return command_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
+        if (destroy.versions && std::ranges::find(*destroy.versions, pod_of(name)->pod.version) ==
+                                    destroy.versions->end())
+          return command_reply{domain::refused(problem_code::version_mismatch, "it has changed")};
         world->destroyed = destroy;
         return command_reply{accepted{pod_of(name), job_of(name)}};
       },
