@@ -181,8 +181,8 @@ BOOST_AUTO_TEST_CASE(the_allocator_learns_what_is_held_and_what_was_released_lat
   BOOST_TEST(lately.pods[0].guest.value() == other.guest());
   BOOST_TEST(!lately.pods[0].ip_address.has_value());
   BOOST_TEST(lately.pods[0].node.value == "pve1");
-  BOOST_TEST(lately.pods[0].memory_mb == 1024);
-  BOOST_TEST(lately.pods[0].disk_gb == 30);
+  BOOST_TEST(lately.pods[0].memory_mb == 0);
+  BOOST_TEST(lately.pods[0].disk_gb == 0);
   BOOST_REQUIRE_EQUAL(lately.vmids.size(), 1U);
   BOOST_TEST(lately.vmids[0].what == pod.guest());
   BOOST_CHECK(lately.vmids[0].at == samples::at(200));
