@@ -21,8 +21,9 @@
 
 namespace cloudpods::actors {
 
-/// Longer than any caller waits: the log answers every append, or the process ends.
-inline constexpr std::chrono::minutes answer_certain{24 * 60};
+/// No limit: who is asked answers, or has ended and the question bounces, or the process ends. CAF
+/// would keep the timer of each question until it runs out, long after the answer.
+inline constexpr caf::duration answer_certain{caf::infinite};
 
 using event_list = std::shared_ptr<const std::vector<domain::event>>;
 

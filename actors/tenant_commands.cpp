@@ -93,9 +93,11 @@ command_reply tenant_life::answer_existing(const domain::existing_pod& existing)
 
 void tenant_life::find_place(place_order order, domain::admitted_order admitted,
                              domain::order_ids ids, command_promise promise) {
-  self_->request(handles_->allocator, answer_certain, hold_place{ids.pod, admitted.place})
+  hold_place wish{ids.pod, admitted.place};
+  self_->request(handles_->allocator, answer_certain, std::move(wish))
       .then(
-          [this, order, admitted, ids, promise](const place_reply& place) mutable {
+          [this, order = std::move(order), admitted = std::move(admitted), ids = std::move(ids),
+           promise](const place_reply& place) mutable {
             if (place.value) {
               accept_order(order, admitted, ids, *place.value, promise);
               return;

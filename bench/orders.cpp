@@ -67,16 +67,20 @@ figures orders(const amounts& size) {
   std::vector<double> ours;
   std::vector<double> floors;
   std::vector<double> ratios;
+  double cpu = 0;
   for (int turn = 0; turn < size.of(3, 1); ++turn) {
     floors.push_back(floor.per_second(size.of(4, 1)));
+    const auto before = here.cpu_seconds();
     ours.push_back(run(all, here, size.of(4, 1)));
+    cpu += here.cpu_seconds() - before;
     ratios.push_back(ours.back() / floors.back());
   }
   here.stop();
   here.verify();
   return {{"order → 202, 64 tenants, 64 connections",
            text(median(ours)) + "/s, p50 " + text(percentile(all.milliseconds, 0.5), 1) +
-               " ms, p99 " + text(percentile(all.milliseconds, 0.99), 1) + " ms",
+               " ms, p99 " + text(percentile(all.milliseconds, 0.99), 1) + " ms, " +
+               text(1e6 * cpu / static_cast<double>(all.milliseconds.size())) + " µs of CPU each",
            "pgbench, 8 clients " + text(median(floors)) + "/s", text(median(ratios), 2) + " ×",
            "≥ 0.3 ×, p99 ≤ 50 ms"}};
 }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <libpq-fe.h>
+#include <unistd.h>
 
 #include "figures.hpp"
 #include "http/authenticate.hpp"
@@ -140,7 +141,8 @@ std::string site::node_lines() const {
       << "\"\nport = " << (settings_.has_node ? node_->port() : support::free_port())
       << "\nregion = \"migra-us-east-1\"\nsnippets_storage = \"local\"\nipam_file = "
       << quoted(node_->root() / "ipam-of-vms.txt")
-      << "\nlog_file = \"\"\nmax_concurrency = 256\nstorage_concurrency = 64\n";
+      << "\nlog_file = \"\"\nmax_concurrency = 256\nstorage_concurrency = 64\n"
+         "max_connections = 10\n";
   return out.str();
 }
 
@@ -214,6 +216,20 @@ std::int64_t site::count(const std::string& sql) const {
   if (PQresultStatus(rows.get()) != PGRES_TUPLES_OK || PQntuples(rows.get()) == 0)
     throw std::runtime_error{sql + ": " + PQerrorMessage(link.get())};
   return std::stoll(PQgetvalue(rows.get(), 0, 0));
+}
+
+double site::cpu_seconds() const {
+  std::ifstream status{"/proc/" + std::to_string(daemon_->pid()) + "/stat"};
+  std::string line;
+  std::getline(status, line);
+  std::istringstream fields{line.substr(line.rfind(')') + 2)};
+  std::string skipped;
+  for (int i = 3; i < 14; ++i)
+    fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 double site::resident_mb() const {

@@ -38,6 +38,8 @@ public:
 
   /// Memory of the daemon that is in RAM, in MB.
   [[nodiscard]] double resident_mb() const;
+  /// Time on a processor that the daemon has used since it was started.
+  [[nodiscard]] double cpu_seconds() const;
   /// The first column of a query's first row.
   [[nodiscard]] std::int64_t count(const std::string& sql) const;
   [[nodiscard]] std::uint16_t port() const { return port_; }

@@ -37,7 +37,8 @@ wrk_report run_wrk(const wrk_load& load) {
   if (done.out.find("Non-2xx") != std::string::npos ||
       done.out.find("Socket errors") != std::string::npos)
     throw std::runtime_error{"wrk was refused: " + done.out};
-  return {number_after(done.out, "Requests/sec:"), milliseconds_after(done.out, "99%")};
+  const auto per_second = number_after(done.out, "Requests/sec:");
+  return {per_second, per_second * load.seconds, milliseconds_after(done.out, "99%")};
 }
 
 } // namespace cloudpods::bench

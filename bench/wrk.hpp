@@ -15,6 +15,7 @@ struct wrk_load {
 
 struct wrk_report {
   double per_second = 0;
+  double requests = 0;
   double p99_ms = 0;
 };
 

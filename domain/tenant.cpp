@@ -4,13 +4,21 @@ namespace cloudpods::domain {
 
 namespace {
 
-/// Keeps the look-ups of live pods in step with one pod.
-void index(tenant_state& state, const pod& before, const pod& after) {
-  if (!before.id.empty() && before.is_live()) {
-    state.by_vmid.erase(before.order.guest);
-    state.by_name.erase(before.order.name);
-    if (before.order.subscription)
-      state.by_subscription.erase(*before.order.subscription);
+bool is_found_alike(const pod_ordered& one, const pod_ordered& other) {
+  return one.guest == other.guest && one.name == other.name &&
+         one.subscription == other.subscription;
+}
+
+/// Keeps the look-ups of live pods in step with one pod; `before` is null for a new one.
+void index(tenant_state& state, const pod_record* before, const pod& after) {
+  if (before != nullptr && !before->pod.id.empty() && before->pod.is_live()) {
+    const auto& old = before->pod.order;
+    if (after.is_live() && is_found_alike(old, after.order))
+      return;
+    state.by_vmid.erase(old.guest);
+    state.by_name.erase(old.name);
+    if (old.subscription)
+      state.by_subscription.erase(*old.subscription);
   }
   if (!after.is_live())
     return;
@@ -43,9 +51,8 @@ struct ledger_fold {
 void fold_pod(tenant_state& state, const event& fact) {
   auto& place = state.pods[fact.pod];
   auto record = place ? std::make_shared<pod_record>(*place) : std::make_shared<pod_record>();
-  const auto before = record->pod;
   evolve(*record, fact);
-  index(state, before, record->pod);
+  index(state, place.get(), record->pod);
   if (const auto* changed = record->find(fact.job))
     state.jobs[fact.job] = std::make_shared<const job>(*changed);
   forget_closed_jobs(*record);
