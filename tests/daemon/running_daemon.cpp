@@ -67,8 +67,8 @@ std::filesystem::path installation::config_file() const {
           "kind = \"template\"\nguest = \"ct\"\nproxmox_template_vmid = 9000\nnodes = [\"pve1\"]\n"
           "min_disk_gb = 8\ndefault_node = \"pve1\"\nstorage_pool = \"clients-main\"\n"
           "network_bridge = \"vmbr0\"\n\n"
-          "[[ip_pools]]\nregion = \"migra-us-east-1\"\ncidr = \"10.1.10.0/24\"\n"
-          "first = \"10.1.10.100\"\nlast = \"10.1.10.199\"\ngateway = \"10.1.10.1\"\n"
+          "[[ip_pools]]\nregion = \"migra-us-east-1\"\ncidr = \"10.1.0.0/16\"\n"
+          "first = \"10.1.10.100\"\nlast = \"10.1.99.254\"\ngateway = \"10.1.10.1\"\n"
           "nameserver = \"10.1.10.2\"\n";
   for (const auto& [name, lines] : more)
     text += "[" + name + "]\n" + lines + "\n";
