@@ -95,6 +95,14 @@ struct words<step> {
                 "release_address", "remove_snippet");
 };
 
+/// How a guest is treated while it is backed up (contract 6).
+enum class backup_mode { snapshot, suspend, stop };
+
+template <>
+struct words<backup_mode> {
+  static constexpr auto values = word_list("snapshot", "suspend", "stop");
+};
+
 /// How an attempt of a step ended.
 enum class step_result { succeeded, failed };
 

@@ -30,6 +30,7 @@ struct succeeded {
   std::optional<std::string> address; ///< what a create script reported
   std::optional<std::string> warning; ///< `TASK WARNINGS`, a volume left behind, …
   std::string output;                 ///< last 64 KiB, redacted
+  std::optional<std::string> archive; ///< the volume that a backup made, as its output names it
 };
 
 /// The node said no; nothing of the step is left running.
