@@ -27,10 +27,10 @@ struct words<failure_class> {
 
 /// The node did it.
 struct succeeded {
-  std::optional<std::string> address; ///< what a create script reported
-  std::optional<std::string> warning; ///< `TASK WARNINGS`, a volume left behind, …
-  std::string output;                 ///< last 64 KiB, redacted
-  std::optional<std::string> archive; ///< the volume that a backup made, as its output names it
+  std::optional<std::string> address;      ///< what a create script reported
+  std::optional<std::string> warning;      ///< `TASK WARNINGS`, a volume left behind, …
+  std::string output;                      ///< last 64 KiB, redacted
+  std::optional<std::string> archive = {}; ///< the volume that a backup made, as it names it
 };
 
 /// The node said no; nothing of the step is left running.
