@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "ssh/answer.hpp"
 #include "ssh/json_fields.hpp"
 #include "ssh/node_text.hpp"
@@ -10,16 +8,6 @@ namespace {
 
 constexpr std::int64_t bytes_per_mb = std::int64_t{1024} * 1024;
 constexpr std::int64_t bytes_per_gb = bytes_per_mb * 1024;
-
-std::vector<std::string_view> columns_of(std::string_view line) {
-  std::vector<std::string_view> columns;
-  for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos;) {
-    const auto end = std::min(line.find_first_of(" \t", at), line.size());
-    columns.push_back(line.substr(at, end - at));
-    at = line.find_first_not_of(" \t", end);
-  }
-  return columns;
-}
 
 bool read_storages(std::string_view text, domain::node_capacity& capacity) {
   const auto json = json_part(text);

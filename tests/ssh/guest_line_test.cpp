@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "ssh/command_line.hpp"
-#include "ssh/command_line_guest.hpp"
+#include "ssh/command_line_files.hpp"
 #include "ssh/operation_argv.hpp"
 #include "ssh/outcome_reader.hpp"
 #include "ssh/shell.hpp"
