@@ -38,7 +38,7 @@ wrk_report run_wrk(const wrk_load& load) {
       done.out.find("Socket errors") != std::string::npos)
     throw std::runtime_error{"wrk was refused: " + done.out};
   const auto per_second = number_after(done.out, "Requests/sec:");
-  return {per_second, per_second * load.seconds, milliseconds_after(done.out, "99%")};
+  return {per_second, per_second * load.seconds, milliseconds_after(done.out, " 99%")};
 }
 
 } // namespace cloudpods::bench
