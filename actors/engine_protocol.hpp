@@ -177,6 +177,15 @@ struct run_attempt {
   caf::actor progress_to; ///< gets `step_progress`
 };
 
+/// A running attempt is to be ended on its node; whoever follows it learns how it ended.
+struct end_attempt {
+  domain::item_id item;
+  domain::step which = domain::step::clone;
+  int attempt = 1;
+  domain::operation what;
+  domain::pod_id pod;
+};
+
 /// The attempt was not started and never will be.
 struct never_started {};
 /// No process and no exit code: the node restarted under it.
@@ -255,7 +264,8 @@ struct look_at_node {};
 /// The NODE: one per Proxmox host; admission to it, and its workers.
 using node_actor =
     caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
-                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<acquire_lease>,
+                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<end_attempt>,
+                     caf::reacts_to<acquire_lease>,
                      caf::reacts_to<release_lease>, caf::reacts_to<open_admission>,
                      caf::reacts_to<connection_changed>, caf::reacts_to<sweep_items>,
                      caf::reacts_to<look_at_node>>;
@@ -269,7 +279,7 @@ struct line_done {
 /// An SSH WORKER: one connection to one node, and its channels.
 using ssh_worker_actor = caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
                                           caf::replies_to<run_query>::with<query_reply>,
-                                          caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
+                                          caf::reacts_to<end_attempt>, caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
 
 // ---- pod and tenant
 
@@ -347,6 +357,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::vmid_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_hold)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_capacity)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::run_attempt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_attempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::attempt_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::run_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::query_reply)

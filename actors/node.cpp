@@ -72,6 +72,11 @@ public:
     return promise;
   }
 
+  /// By any connection: the attempt lives on the node, not in the one that started it.
+  void end(const end_attempt& unwanted) {
+    dispatch([this, unwanted](worker& by) { self_->send(by.handle, unwanted); });
+  }
+
   void acquire(const acquire_lease& wish) {
     watch(wish);
     if (wish.resumed) {
@@ -287,6 +292,7 @@ node_actor::behavior_type node(node_actor::stateful_pointer<node_life> self, eng
         return life.run<run_attempt, attempt_reply>(std::move(request));
       },
       [&life](run_query& request) { return life.run<run_query, query_reply>(std::move(request)); },
+      [&life](const end_attempt& unwanted) { life.end(unwanted); },
       [&life](const acquire_lease& wish) { life.acquire(wish); },
       [&life](const release_lease& over) { life.release(over); },
       [&life](open_admission) { life.open(); },

@@ -9,6 +9,7 @@
 #include "actors/job_percent.hpp"
 #include "actors/log_line.hpp"
 #include "actors/pod_life.hpp"
+#include "domain/item_steps.hpp"
 #include "domain/step_operations.hpp"
 
 namespace cloudpods::actors {
@@ -39,6 +40,7 @@ void pod_life::see(const pod_snapshot& news) {
     ++pause_;
     pausing_ = busy_ = false;
   }
+  end_unwanted();
   advance();
 }
 
@@ -101,6 +103,7 @@ void pod_life::advance() {
     break;
   case move::finish:
   case move::interrupt:
+  case move::refuse:
     append(domain::finish_item(*record_, next));
     break;
   }
@@ -120,16 +123,16 @@ void pod_life::end() {
 void pod_life::begin(const domain::next_move& next) {
   const auto* item = domain::current_item(*record_);
   // A destroy of what has nothing on the node touches none.
-  const bool touches = item->action == domain::item_action::create || record_->pod.remains.any();
+  const bool touches = !domain::only_removes(item->action) || record_->pod.remains.any();
   if (!touches || has_lease(domain::budgets_of(first_step(*item), record_->pod)))
     append(domain::begin_item(*record_, next));
 }
 
 domain::step pod_life::first_step(const domain::queue_item& item) const {
-  if (item.action != domain::item_action::create)
-    return domain::step::destroy;
-  return record_->pod.order.kind == domain::guest_kind::vm ? domain::step::clone
-                                                           : domain::step::create;
+  if (item.action == domain::item_action::create)
+    return record_->pod.order.kind == domain::guest_kind::vm ? domain::step::clone
+                                                             : domain::step::create;
+  return domain::only_removes(item.action) ? domain::step::destroy : domain::step::look;
 }
 
 void pod_life::attempt(const domain::next_move& next) {
@@ -150,7 +153,7 @@ void pod_life::follow(const domain::next_move& next) {
     poll();
   else if (next.which == domain::step::absent)
     check_absent();
-  else
+  else if (!look(next))
     run(next);
 }
 

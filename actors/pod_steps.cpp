@@ -82,9 +82,7 @@ void pod_life::take_another_vmid(const domain::next_move& next) {
 }
 
 std::chrono::seconds pod_life::limit() const {
-  const auto* item = domain::current_item(*record_);
-  return item->action == domain::item_action::create ? engine_->timeouts.create
-                                                     : engine_->timeouts.destroy;
+  return engine_->timeout_of(domain::current_item(*record_)->action);
 }
 
 std::chrono::seconds pod_life::time_left(const domain::queue_item& item) const {
@@ -111,19 +109,31 @@ void pod_life::run(const domain::next_move& next) {
       caf::actor_cast<caf::actor>(self_)};
   fresh_.reset();
   ran_.insert(next.item);
-  busy_ = true;
+  busy_ = running_ = true;
   self_->request(node_, answer_certain, std::move(request))
       .then(
           [this, next](const attempt_reply& reply) {
-            busy_ = false;
+            busy_ = running_ = false;
             if (!std::holds_alternative<connection_failed>(reply.value))
               waiting_on_.reset();
             std::visit([&](const auto& each) { learned(next, each); }, reply.value);
           },
           [this](const caf::error&) {
-            busy_ = false;
+            busy_ = running_ = false;
             node_failed("The node's actor is gone.");
           });
+  end_unwanted();
+}
+
+void pod_life::end_unwanted() {
+  if (!running_ || ending_ || !domain::wants_end(*record_, step_))
+    return;
+  ending_ = true;
+  const auto* item = domain::current_item(*record_);
+  self_->send(node_, end_attempt{step_.item, step_.which, step_.attempt,
+                                 domain::operation_of(step_.which, record_->pod, *item,
+                                                      *engine_->offers, mark_, user_data_),
+                                 record_->pod.id});
 }
 
 void pod_life::fetch_user_data() {
@@ -154,6 +164,10 @@ void pod_life::learned(const domain::next_move& next, const domain::succeeded& a
 }
 
 void pod_life::learned(const domain::next_move& next, const domain::failed& answer) {
+  if (std::exchange(ending_, false)) {
+    conclude(next, domain::failed{domain::failure_class::transient, "It was ended.", answer.output});
+    return;
+  }
   switch (answer.why) {
   case domain::failure_class::fenced:
     engine_->give_up("A node has seen a newer writer.");
@@ -190,13 +204,19 @@ void pod_life::learned(const domain::next_move& next, const connection_failed& a
 }
 
 void pod_life::resolve(const domain::next_move& next, const std::string& why) {
+  ending_ = false;
   step_progress news;
   news.message = "resolving: " + why;
   tell_progress(news);
+  if (next.which == domain::step::backup) {
+    resolve_backup(next);
+    return;
+  }
   ask_node(domain::list_guests{}, [this, next](const domain::query_answer& answer) {
     const bool listed =
         std::get<domain::guest_list>(answer).find(record_->pod.order.guest) != nullptr;
-    ask_node(domain::read_guest{record_->pod.order.kind, record_->pod.order.guest},
+    ask_node(domain::read_guest{record_->pod.order.kind, record_->pod.order.guest,
+                                record_->pod.order.build.disk},
              [this, next, listed](const domain::query_answer& guest) {
                conclude(next, domain::resolve(*record_, next.which,
                                               std::get<domain::guest_facts>(guest), listed, mark_));
@@ -204,9 +224,18 @@ void pod_life::resolve(const domain::next_move& next, const std::string& why) {
   });
 }
 
+void pod_life::resolve_backup(const domain::next_move& next) {
+  ask_node(domain::list_backups{record_->pod.order.guest, backup_storage()},
+           [this, next](const domain::query_answer& answer) {
+             conclude(next, domain::resolve_backup(record_->pod,
+                                                   std::get<domain::backup_list>(answer)));
+           });
+}
+
 void pod_life::conclude(const domain::next_move& next, const domain::outcome& answer,
-                        const std::vector<std::string>& volumes) {
-  append(domain::end_step(*record_, next, answer, volumes, engine_->retries, engine_->now(),
+                        const domain::findings& found) {
+  ending_ = false;
+  append(domain::end_step(*record_, next, answer, found, engine_->retries, engine_->now(),
                           engine_->chance(), domain::item_id{engine_->new_id("q-")}));
 }
 

@@ -117,6 +117,18 @@ public:
     return promise;
   }
 
+  /// Who follows the attempt learns how it ended.
+  void end(const end_attempt& unwanted) {
+    const ssh::attempt_reference name{
+        {unwanted.item.value, std::string{domain::text(unwanted.which)}, unwanted.attempt},
+        engine_->epoch->load()};
+    const auto line =
+        ssh::end_line(name, ssh::is_proxmox_task(unwanted.what), end_grace_s, setting_);
+    if (line)
+      run(unwanted.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
+          [](const ssh::exec_result&) {});
+  }
+
   void sweep(const sweep_items& ended) {
     std::vector<std::string> names;
     for (const auto& each : ended.items)
@@ -228,6 +240,7 @@ ssh_worker_actor::behavior_type ssh_worker(ssh_worker_actor::stateful_pointer<wo
   return {
       [&life](run_attempt& request) { return life.attempt(std::move(request)); },
       [&life](run_query& request) { return life.query(std::move(request)); },
+      [&life](const end_attempt& unwanted) { life.end(unwanted); },
       [&life](const sweep_items& ended) { life.sweep(ended); },
       [&life](const line_done& news) { life.done(news); },
   };

@@ -175,8 +175,9 @@ actors::engine_ptr engine_room::make_engine() {
   engine->retries.max_attempts = settings_.jobs.max_attempts;
   engine->retries.backoff_initial = settings_.jobs.backoff_initial;
   engine->retries.backoff_max = settings_.jobs.backoff_max;
-  engine->timeouts.create = settings_.jobs.timeouts.create;
-  engine->timeouts.destroy = settings_.jobs.timeouts.destroy;
+  for (const auto word : domain::words<domain::item_action>::values)
+    if (const auto limit = settings_.jobs.timeouts.of(word))
+      engine->timeouts[*domain::from_text<domain::item_action>(word)] = *limit;
   engine->now = now;
   engine->random = random_bits;
   engine->give_up = [](const std::string& why) { end_at_once("lead-lost", why); };

@@ -74,4 +74,9 @@ std::optional<std::uint32_t> ipv4_from_text(std::string_view text) {
   return address;
 }
 
+plan_snapshot snapshot_of(const plan& sold) {
+  return {sold.code,       sold.name,    sold.price_monthly_cents, sold.vcpu, sold.ram_mb,
+          sold.storage_gb, sold.swap_mb, sold.bandwidth_gb};
+}
+
 } // namespace cloudpods::domain

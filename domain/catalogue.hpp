@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/ids.hpp"
+#include "domain/plan_snapshot.hpp"
 #include "domain/quota.hpp"
 #include "domain/words.hpp"
 
@@ -143,6 +144,9 @@ struct catalogue {
   [[nodiscard]] const tenant_plan* find_tenant_plan(std::string_view id) const;
   [[nodiscard]] const ip_pool* find_pool(std::string_view region) const;
 };
+
+/// What is written into the log of a plan when it is sold.
+plan_snapshot snapshot_of(const plan& sold);
 
 /// Dotted quad of a host-order IPv4 number.
 std::string ipv4_text(std::uint32_t address);

@@ -149,11 +149,6 @@ bool wants_pool_address(const catalogue& offers, const blueprint& wanted) {
   return wanted.guest == guest_kind::vm || offers.ct_ip == ct_address_source::pool;
 }
 
-plan_snapshot snapshot_of(const plan& sold) {
-  return {sold.code,       sold.name,    sold.price_monthly_cents, sold.vcpu, sold.ram_mb,
-          sold.storage_gb, sold.swap_mb, sold.bandwidth_gb};
-}
-
 pod_ordered describe(const catalogue& offers, const order_pod& command, const admitted_order& order,
                      const placement& place) {
   const auto& blueprint = *order.blueprint;
