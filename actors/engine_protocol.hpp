@@ -265,10 +265,9 @@ struct look_at_node {};
 using node_actor =
     caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
                      caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<end_attempt>,
-                     caf::reacts_to<acquire_lease>,
-                     caf::reacts_to<release_lease>, caf::reacts_to<open_admission>,
-                     caf::reacts_to<connection_changed>, caf::reacts_to<sweep_items>,
-                     caf::reacts_to<look_at_node>>;
+                     caf::reacts_to<acquire_lease>, caf::reacts_to<release_lease>,
+                     caf::reacts_to<open_admission>, caf::reacts_to<connection_changed>,
+                     caf::reacts_to<sweep_items>, caf::reacts_to<look_at_node>>;
 
 /// A worker's line has ended; only it knows the number.
 struct line_done {
@@ -277,9 +276,10 @@ struct line_done {
 };
 
 /// An SSH WORKER: one connection to one node, and its channels.
-using ssh_worker_actor = caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
-                                          caf::replies_to<run_query>::with<query_reply>,
-                                          caf::reacts_to<end_attempt>, caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
+using ssh_worker_actor =
+    caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
+                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<end_attempt>,
+                     caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
 
 // ---- pod and tenant
 

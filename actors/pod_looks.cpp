@@ -9,8 +9,8 @@ namespace {
 
 domain::guest_reading reading_of(const domain::guest_facts& guest) {
   domain::guest_reading made;
-  made.power = guest.status == "stopped" ? domain::power_state::stopped
-                                         : domain::power_state::running;
+  made.power =
+      guest.status == "stopped" ? domain::power_state::stopped : domain::power_state::running;
   made.cpu_cores = guest.cores;
   made.memory_mb = guest.memory_mb;
   made.swap_mb = guest.swap_mb;
@@ -65,8 +65,8 @@ void pod_life::note_guest(const domain::guest_facts& guest) {
   const auto owner = guest.owner(mark_);
   const bool restores = item->action == domain::item_action::restore;
   if (!guest.exists && !(restores && record_->pod.remains.restoring)) {
-    conclude(step_, domain::failed{domain::failure_class::permanent,
-                                   "The guest is not on its node.", {}});
+    conclude(step_,
+             domain::failed{domain::failure_class::permanent, "The guest is not on its node.", {}});
     return;
   }
   if (guest.exists && owner != domain::ownership::ours &&

@@ -165,7 +165,8 @@ void pod_life::learned(const domain::next_move& next, const domain::succeeded& a
 
 void pod_life::learned(const domain::next_move& next, const domain::failed& answer) {
   if (std::exchange(ending_, false)) {
-    conclude(next, domain::failed{domain::failure_class::transient, "It was ended.", answer.output});
+    conclude(next,
+             domain::failed{domain::failure_class::transient, "It was ended.", answer.output});
     return;
   }
   switch (answer.why) {
@@ -227,8 +228,8 @@ void pod_life::resolve(const domain::next_move& next, const std::string& why) {
 void pod_life::resolve_backup(const domain::next_move& next) {
   ask_node(domain::list_backups{record_->pod.order.guest, backup_storage()},
            [this, next](const domain::query_answer& answer) {
-             conclude(next, domain::resolve_backup(record_->pod,
-                                                   std::get<domain::backup_list>(answer)));
+             conclude(next,
+                      domain::resolve_backup(record_->pod, std::get<domain::backup_list>(answer)));
            });
 }
 

@@ -13,8 +13,7 @@ bool pod_life::is_late() const {
 void pod_life::poll() {
   // Nothing is changed by this step: a cancel of a create need not wait for its end.
   const auto* item = domain::current_item(*record_);
-  if (item->action == domain::item_action::create &&
-      record_->find(step_.job)->cancel_requested) {
+  if (item->action == domain::item_action::create && record_->find(step_.job)->cancel_requested) {
     conclude(step_, domain::failed{domain::failure_class::permanent, "cancelled", {}});
     return;
   }
@@ -77,7 +76,9 @@ void pod_life::check_absent() {
     ask_node(domain::list_volumes{record_->pod.order.guest},
              [this](const domain::query_answer& answer) {
                const auto volumes = std::get<domain::volume_list>(answer).volumes;
-               ask_absent([this, volumes] { conclude(step_, domain::succeeded{}, {volumes, {}, {}, {}}); });
+               ask_absent([this, volumes] {
+                 conclude(step_, domain::succeeded{}, {volumes, {}, {}, {}});
+               });
              });
   });
 }

@@ -101,10 +101,23 @@ struct engine_room::store {
   std::shared_ptr<persistence::log_writer> writer;
 };
 
+namespace {
+
+/// What decisions need to know of backups stands beside the rest of what is offered.
+std::shared_ptr<const domain::catalogue> offers_of(const config::settings& settings) {
+  auto offers = std::make_shared<domain::catalogue>(settings.catalogue);
+  offers->backup_storage = domain::storage_name{settings.backup.storage};
+  for (const auto& each : settings.backup.policies)
+    offers->backup_policies.push_back(
+        {each.name, each.every.count(), each.keep_last, each.keep.count()});
+  return offers;
+}
+
+} // namespace
+
 engine_room::engine_room(const config::settings& settings,
                          std::shared_ptr<actors::service_state> service)
-    : settings_(settings), service_(std::move(service)),
-      offers_(std::make_shared<const domain::catalogue>(settings.catalogue)),
+    : settings_(settings), service_(std::move(service)), offers_(offers_of(settings)),
       store_(std::make_unique<store>()), keep_sockets_(sockets_.get_executor()),
       sockets_thread_([this] { sockets_.run(); }), running_(std::make_shared<std::atomic<int>>(0)) {
   store_->dsn = settings.postgres.dsn.reveal();

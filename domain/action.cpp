@@ -55,10 +55,6 @@ expected<void> size_up(const pod& pod, const catalogue& offers, const act_on_pod
   return {};
 }
 
-bool takes_away(item_action action) {
-  return action == item_action::restore || action == item_action::rollback;
-}
-
 /// One scale at a time, and nothing beside what puts an earlier state in place (contract 10).
 bool is_busy(const pod_record& state, item_action action) {
   if (action == item_action::scale && state.open_item(item_action::scale) != nullptr)
@@ -162,10 +158,12 @@ expected<std::variant<facts, nothing_to_do>> decide(const tenant_state& tenant,
   }
   if (open_jobs(tenant) >= most_open_jobs)
     return refused(problem_code::too_many_jobs, "Too many jobs of this tenant are waiting.");
-  if (takes_away(wish.action))
+  if (wish.action == item_action::restore) {
     name_archive(pod, made);
-  else if (wish.action == item_action::backup || made.backup_first)
+  } else if (wish.action == item_action::backup || made.backup_first) {
     made.backup = ids.backup;
+    made.storage = offers.backup_storage.value;
+  }
   said.push_back(about(state, ids.job,
                        job_queued{type_of(wish.action), wish.user, wish.payload, wish.retry_of},
                        "Job queued"));

@@ -105,11 +105,14 @@ expected<placement> allocation::hold(const pod_id& pod, const placement_request&
   if (pool != nullptr && !address)
     return refused(problem_code::ip_pool_exhausted,
                    "No address is free in the region " + pool->region + ".");
-  const auto guest = free_vmid(now);
+  const auto guest = wanted.keep ? wanted.keep : free_vmid(now);
   if (!guest)
     return refused(problem_code::no_capacity, "No vmid is free.");
-  const allotment held{*guest, *node, address, wanted.memory_mb, wanted.disk_gb, wanted.storage};
-  vmids_.insert(*guest);
+  // A vmid that the pod has already is not the hold's to give back.
+  const allotment held{wanted.keep ? 0 : *guest, *node,          address,
+                       wanted.memory_mb,         wanted.disk_gb, wanted.storage};
+  if (!wanted.keep)
+    vmids_.insert(*guest);
   if (address)
     addresses_.insert(*address);
   add_load(held, 1);
@@ -217,9 +220,24 @@ void allocation::fold(const event& fact) {
   } else if (const auto* ended = std::get_if<item_ended>(&fact.payload)) {
     if (ended->action == item_action::cleanup && ended->status == item_status::success)
       keep_vmid_only(fact.pod, fact.at);
+  } else if (const auto* scaled = std::get_if<pod_scaled>(&fact.payload)) {
+    resize(fact.pod, scaled->to.memory_mb, scaled->to.disk_gb);
+  } else if (const auto* synced = std::get_if<pod_synced>(&fact.payload)) {
+    resize(fact.pod, synced->found.memory_mb, synced->found.disk_gb);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
   }
+}
+
+void allocation::resize(const pod_id& pod, std::int64_t memory_mb,
+                        const std::optional<std::int64_t>& disk_gb) {
+  const auto found = pods_.find(pod);
+  if (found == pods_.end())
+    return;
+  add_load(found->second, -1);
+  found->second.memory_mb = memory_mb;
+  found->second.disk_gb = disk_gb.value_or(found->second.disk_gb);
+  add_load(found->second, 1);
 }
 
 } // namespace cloudpods::domain

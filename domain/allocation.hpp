@@ -66,6 +66,8 @@ private:
   /// What a pod keeps whose create failed and is clean: its vmid, for a retry (contract 10).
   void keep_vmid_only(const pod_id& pod, instant at);
   void release_address(allotment& of, instant at);
+  void resize(const pod_id& pod, std::int64_t memory_mb,
+              const std::optional<std::int64_t>& disk_gb);
   void end_vmid_hold(const pod_id& pod);
   void add_load(const allotment& of, int sign);
   [[nodiscard]] bool quarantined(instant released_at, instant now) const;

@@ -113,6 +113,14 @@ struct words<ct_address_source> {
   static constexpr auto values = word_list("pool", "script");
 };
 
+/// `[[backup_policies]]`: kept is what either rule keeps (contract 3, 19).
+struct backup_policy {
+  std::string name;
+  std::int64_t every_hours = 168;
+  std::int64_t keep_last = 2;
+  std::int64_t keep_days = 14;
+};
+
 /// Everything that is sold and everything a decision needs to know of the installation.
 /// Immutable once made; a reload makes a new one.
 struct catalogue {
@@ -125,6 +133,8 @@ struct catalogue {
   limits default_limits;
   std::string default_region;
   blueprint_code default_blueprint;
+  storage_name backup_storage{"vzdump-backups"};
+  std::vector<backup_policy> backup_policies;
   storage_name ct_storage;
   std::string ct_bridge;
   std::int64_t ct_cores = 2;
@@ -142,6 +152,7 @@ struct catalogue {
   [[nodiscard]] const blueprint* find_blueprint(std::string_view code) const;
   [[nodiscard]] const node_description* find_node(const node_name& name) const;
   [[nodiscard]] const tenant_plan* find_tenant_plan(std::string_view id) const;
+  [[nodiscard]] const backup_policy* find_backup_policy(std::string_view name) const;
   [[nodiscard]] const ip_pool* find_pool(std::string_view region) const;
 };
 

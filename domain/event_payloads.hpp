@@ -108,6 +108,7 @@ struct pod_ordered {
   std::map<std::string, std::string> metadata;
   domain::plan_snapshot snapshot;
   guest_build build;
+  std::optional<std::string> retry_of; ///< the job whose create is tried again
 
   static constexpr std::string_view event_name = "pod.ordered";
   static constexpr auto fields = std::tuple{field{"kind", &pod_ordered::kind},
@@ -130,7 +131,8 @@ struct pod_ordered {
                                             field{"primaryDomain", &pod_ordered::primary_domain},
                                             field{"metadata", &pod_ordered::metadata},
                                             field{"planSnapshot", &pod_ordered::snapshot},
-                                            field{"build", &pod_ordered::build}};
+                                            field{"build", &pod_ordered::build},
+                                            field{"retryOf", &pod_ordered::retry_of}};
   friend bool operator==(const pod_ordered&, const pod_ordered&) = default;
 };
 

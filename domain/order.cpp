@@ -224,7 +224,8 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
   return admitted_order{chosen->plan, chosen->blueprint, name, wanted,
                         placement_request{std::move(*nodes), wanted.memory_mb, wanted.disk_gb,
                                           chosen->blueprint->storage,
-                                          wants_pool_address(offers, *chosen->blueprint)}};
+                                          wants_pool_address(offers, *chosen->blueprint),
+                                          std::nullopt}};
 }
 
 std::vector<new_event> accept(const tenant_state& state, const catalogue& offers,
