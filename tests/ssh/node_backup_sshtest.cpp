@@ -361,6 +361,10 @@ BOOST_AUTO_TEST_CASE(long_operations_can_be_ended) {
     succeed(domain::take_snapshot{each.kind, each.guest, "before", ""});
     sim.set_latency("* rollback *", 60s);
     ends(domain::roll_back{each.kind, each.guest, mark, "before"});
+    sim.set_latency("* delsnapshot *", 60s);
+    ends(domain::delete_snapshot{each.kind, each.guest, "before"});
+    sim.clear_latency();
+    succeed(domain::delete_snapshot{each.kind, each.guest, "before"});
     sim.set_latency(each.kind == vm ? "qmrestore *" : "pct restore *", 60s);
     succeed(domain::stop_guest{each.kind, each.guest});
     ends(restore(each, archive));
