@@ -7,7 +7,8 @@
 namespace cloudpods::ssh::shell {
 
 /// `$1` take or delete, `$2` the snapshot; what follows are options of taking it. One that was
-/// left unfinished, with the lock of the task that died over it, is removed by force.
+/// left unfinished, with the lock of the task that died over it, is removed by force; but a delete
+/// that was ended is not begun again.
 inline constexpr std::string_view changing_snapshot = R"sh(verb=$1 name=$2
 shift 2
 must_be_there
@@ -47,14 +48,20 @@ if [ "$verb" = take ]; then
   code=$?
 else
   wanted=none
-  if [ "$state" = broken ]; then drop --force 1; else drop; fi
+  if [ "$state" = broken ]; then set -- --force 1; fi
+  exec 3>&1
+  text=$(drop "$@" 2>&1 >&3)
   code=$?
+  printf "%s\n" "$text" >&2
   look_at_guest
   look_at_snapshot
-  if [ "$state" = broken ]; then
+  case $state:$#:$text in
+  broken:0:*interrupt* | broken:0:*"broken pipe"* | broken:0:*"unexpected status"*) ;;
+  broken:0:*)
     drop --force 1
     code=$?
-  fi
+    ;;
+  esac
 fi
 look_at_snapshot
 if [ "$state" = "$wanted" ]; then exit 0; fi
@@ -62,12 +69,13 @@ if [ "$code" -ne 0 ]; then exit "$code"; fi
 echo "the command ended, but snapshot $name is $state" >&2
 verdict unclear 81)sh";
 
-/// `$@` is the command. The lock of a backup that died would refuse every other one.
+/// `$@` is the command; it takes the shell's place, so that a TERM is its own to clean up after.
+/// The lock of a backup that died would refuse every other one.
 inline constexpr std::string_view backing_up = R"sh(if [ "$locked" = backup ]; then
   leave_to_living_task
   if [ "$owner" != none ]; then $as_root $tool unlock "$id" || exit 1; fi
 fi
-$as_root "$@")sh";
+exec $as_root "$@")sh";
 
 /// `$@` is the command. An earlier try that broke leaves its lock, or no guest at all.
 inline constexpr std::string_view restoring = R"sh(if [ "$bare" != 1 ]; then must_be_there; fi

@@ -24,7 +24,8 @@ bool is_any(const domain::operation& what) {
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-/// Commands that exit 0 although their task failed (`qm resize`, `pct resize`, `pvesh set`).
+/// Commands that exit 0 although their task failed (`qm resize`, `pct resize`, `pvesh set`),
+/// or may do so (`qmrestore`).
 bool exit_code_lies(const std::vector<std::string>& argv) {
   if (argv.empty())
     return false;
@@ -39,7 +40,9 @@ bool exit_code_lies(const domain::operation& what) {
   if (const auto* size = std::get_if<domain::set_container_size>(&what))
     return exit_code_lies(size->argv);
   // A restore that refused leaves the guest as it was, which looks like one that is done.
-  return is_any<domain::resize_vm_disk, domain::join_pool, domain::restore_guest>(what);
+  if (const auto* restore = std::get_if<domain::restore_guest>(&what))
+    return restore->kind == domain::guest_kind::vm;
+  return is_any<domain::resize_vm_disk, domain::join_pool>(what);
 }
 
 /// Whether what the node refuses to do again is what was asked for.
