@@ -14,12 +14,13 @@ using domain::problem_code;
 
 namespace {
 
-domain::instant now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 bool changes_something(const request& asked) {
   return asked.method == verb::post || asked.method == verb::put || asked.method == verb::del;
+}
+
+/// A ticket for the stream is asked for with POST and changes nothing of the tenant's.
+bool is_mutation(const request& asked, const route& to) {
+  return changes_something(asked) && to.right != action::stream;
 }
 
 /// Everything under these is somebody's: there a token is looked at before the path (contract 5).
@@ -127,7 +128,7 @@ application::admit(const request& asked, const std::optional<target>& where, rem
                            "this path knows the methods " + found->allow);
   }
   if (let_in.who)
-    if (auto allowed = check_rate(*let_in.who, asked, aside); !allowed)
+    if (auto allowed = check_rate(*let_in.who, is_mutation(asked, *to), aside); !allowed)
       return std::unexpected(std::move(allowed).error());
   if (auto sound = check_body(asked); !sound)
     return std::unexpected(std::move(sound).error());
@@ -163,18 +164,17 @@ domain::expected<std::shared_ptr<const caller>> application::authenticate(const 
     return domain::refused(problem_code::unauthorized, "a token comes in the header only");
   if (!asked.authorization)
     return domain::refused(problem_code::unauthorized, "a token is needed");
-  auto who = authenticator_.authenticate(*asked.authorization, now());
+  auto who = authenticator_.authenticate(*asked.authorization, common_->settings.now.wall());
   if (!who)
     return domain::refused(problem_code::unauthorized, who.error().sentence);
   return *std::move(who);
 }
 
 /// Platform scopes are not limited (contract 3).
-domain::expected<void> application::check_rate(const caller& who, const request& asked,
-                                               remarks& aside) {
+domain::expected<void> application::check_rate(const caller& who, bool mutates, remarks& aside) {
   if (who.is_platform() || !who.tenant)
     return {};
-  aside.rate = rates_->take(*who.tenant, changes_something(asked), steady_clock::now());
+  aside.rate = rates_->take(*who.tenant, mutates, common_->settings.now.steady());
   if (aside.rate.allowed)
     return {};
   return domain::refused(problem_code::rate_limited, "too many requests of this tenant");

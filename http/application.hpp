@@ -42,7 +42,7 @@ private:
 
   domain::expected<admission> admit(const request& asked, const std::optional<target>& where,
                                     remarks& aside);
-  domain::expected<void> check_rate(const caller& who, const request& asked, remarks& aside);
+  domain::expected<void> check_rate(const caller& who, bool mutates, remarks& aside);
   domain::expected<void> check_phase(const route* to) const;
   domain::expected<std::shared_ptr<const caller>> authenticate(const request& asked,
                                                                const target& where);
