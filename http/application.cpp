@@ -115,7 +115,7 @@ application::admit(const request& asked, const std::optional<target>& where, rem
     return std::unexpected(std::move(serving).error());
   admission let_in{to, found ? found->parameters : path_parameters{}, nullptr};
   if (found ? found->needs_token : is_guarded(*where)) {
-    auto who = authenticate(asked, *where);
+    auto who = authenticate(asked, *where, to);
     if (!who)
       return std::unexpected(std::move(who).error());
     let_in.who = *std::move(who);
@@ -158,10 +158,17 @@ domain::expected<void> application::check_phase(const route* to) const {
   return {};
 }
 
-domain::expected<std::shared_ptr<const caller>> application::authenticate(const request& asked,
-                                                                          const target& where) {
+/// A browser cannot send a header with a stream, so there a ticket stands for a token.
+domain::expected<std::shared_ptr<const caller>>
+application::authenticate(const request& asked, const target& where, const route* to) {
   if (where.parameter("token") || where.parameter("access_token"))
     return domain::refused(problem_code::unauthorized, "a token comes in the header only");
+  const auto ticket = where.parameter("ticket");
+  if (ticket && to != nullptr && to->right == action::stream && asked.method == verb::get) {
+    if (auto who = common_->tickets->redeem(*ticket, common_->settings.now.wall()))
+      return who;
+    return domain::refused(problem_code::unauthorized, "the ticket was used, or has expired");
+  }
   if (!asked.authorization)
     return domain::refused(problem_code::unauthorized, "a token is needed");
   auto who = authenticator_.authenticate(*asked.authorization, common_->settings.now.wall());

@@ -44,8 +44,8 @@ private:
                                     remarks& aside);
   domain::expected<void> check_rate(const caller& who, bool mutates, remarks& aside);
   domain::expected<void> check_phase(const route* to) const;
-  domain::expected<std::shared_ptr<const caller>> authenticate(const request& asked,
-                                                               const target& where);
+  domain::expected<std::shared_ptr<const caller>>
+  authenticate(const request& asked, const target& where, const route* to);
   domain::expected<void> check_right(const caller& who, const route& to,
                                      const request& asked) const;
 

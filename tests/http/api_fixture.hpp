@@ -64,9 +64,9 @@ struct api_fixture {
   }
 
   std::string token(const std::string& tenant, const std::string& role,
-                    const std::string& scope = "") const {
+                    const std::string& scope = "", const std::string& user = "user-7") const {
     http::token_request wanted;
-    wanted.user = "user-7";
+    wanted.user = user;
     wanted.tenant = tenant;
     wanted.role = role;
     wanted.scope = scope;
