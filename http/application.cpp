@@ -26,7 +26,7 @@ bool is_mutation(const request& asked, const route& to) {
 /// Everything under these is somebody's: there a token is looked at before the path (contract 5).
 bool is_guarded(const target& where) {
   const auto segments = where.segments();
-  return !segments.empty() && segments.front() == "api";
+  return !segments.empty() && (segments.front() == "api" || segments.front() == "internal");
 }
 
 domain::expected<void> check_body(const request& asked) {
