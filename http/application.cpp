@@ -133,7 +133,7 @@ application::admit(const request& asked, const std::optional<target>& where, rem
   if (auto sound = check_body(asked); !sound)
     return std::unexpected(std::move(sound).error());
   if (let_in.who)
-    if (auto allowed = check_right(*let_in.who, *to, asked); !allowed)
+    if (auto allowed = check_right(*let_in.who, *to, asked, *where); !allowed)
       return std::unexpected(std::move(allowed).error());
   return let_in;
 }
@@ -187,12 +187,15 @@ domain::expected<void> application::check_rate(const caller& who, bool mutates, 
   return domain::refused(problem_code::rate_limited, "too many requests of this tenant");
 }
 
+/// What a body names is judged by the handler that reads it.
 domain::expected<void> application::check_right(const caller& who, const route& to,
-                                                const request& asked) const {
+                                                const request& asked, const target& where) const {
   if (to.right)
     if (auto allowed = may(who, *to.right, auth_->member_may_act); !allowed)
       return allowed;
-  return check_named_tenant(who, asked.tenant_id);
+  if (auto own = check_named_tenant(who, asked.tenant_id); !own)
+    return own;
+  return check_named_tenant(who, where.parameter("tenantId"));
 }
 
 } // namespace cloudpods::http

@@ -46,8 +46,8 @@ private:
   domain::expected<void> check_phase(const route* to) const;
   domain::expected<std::shared_ptr<const caller>>
   authenticate(const request& asked, const target& where, const route* to);
-  domain::expected<void> check_right(const caller& who, const route& to,
-                                     const request& asked) const;
+  domain::expected<void> check_right(const caller& who, const route& to, const request& asked,
+                                     const target& where) const;
 
   std::shared_ptr<const api_common> common_;
   std::shared_ptr<load> load_;

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include "http/corked_stream.hpp"
 #include "wire/json_writer.hpp"
@@ -80,9 +81,9 @@ private:
 
 void run_sse_stream(tcp::socket socket, std::shared_ptr<void> connection,
                     stream_admission admission, std::shared_ptr<stream_home> home) {
-  using user_timeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
-  boost::system::error_code ignored;
-  socket.set_option(user_timeout(static_cast<int>(home->settings.silence.count())), ignored);
+  const auto silence = static_cast<unsigned>(home->settings.silence.count());
+  (void)::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silence,
+                     sizeof silence);
   const auto executor = socket.get_executor();
   auto made = std::make_shared<sse_stream>(std::move(socket), std::move(connection),
                                            std::move(admission), std::move(home));

@@ -3,6 +3,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "api_fixture.hpp"
+#include "http/key_set.hpp"
+#include "signing_key.hpp"
 
 using namespace cloudpods;
 using namespace std::chrono_literals;
@@ -57,6 +59,24 @@ BOOST_AUTO_TEST_CASE(without_a_token_nothing_of_a_tenant_is_shown) {
   BOOST_TEST(status(ask("GET", "/api/cloud-pods?token=" + owner(), "")) == 401);
   BOOST_TEST(status(ask("GET", "/api/cloud-pods?token=" + owner(), owner())) == 401);
   BOOST_TEST(status(ask("GET", "/api/cloud-pods", "nonsense")) == 401);
+}
+
+// contract 3 and 4: secret, key set or both
+BOOST_AUTO_TEST_CASE(a_key_set_without_a_secret_lets_requests_in) {
+  const auto key = test::signing_key::ed25519();
+  const auto by_secret = owner();
+  settings.auth.hs256_secret.clear();
+  settings.auth.keys = std::make_shared<const http::key_set>(
+      http::key_set::from_json(test::key_set_of(key.jwk("2026-11"))).value());
+  serve();
+  const std::string claims =
+      R"({"iss":"mpanel","aud":"cloudpods","exp":99999999999,"sub":"u","tenantId":"T-1","role":"OWNER"})";
+  BOOST_TEST(status(ask("GET", "/api/cloud-pods/pod-1", key.token("2026-11", "EdDSA", claims))) ==
+             200);
+  const auto unknown = ask("GET", "/api/cloud-pods/pod-1", key.token("2026-12", "EdDSA", claims));
+  BOOST_TEST(status(unknown) == 401);
+  BOOST_TEST(has(unknown, "\r\nWWW-Authenticate: Bearer error=\"invalid_token\""));
+  BOOST_TEST(status(ask("GET", "/api/cloud-pods/pod-1", by_secret)) == 401);
 }
 
 BOOST_AUTO_TEST_CASE(unknown_paths_and_methods_are_refused_after_the_token) {
@@ -123,6 +143,8 @@ BOOST_AUTO_TEST_CASE(a_tenants_token_may_name_only_its_own_tenant) {
   BOOST_TEST(status(ask("GET", "/api/cloud-pods", owner(), "X-Tenant-Id: T-1\r\n")) == 200);
   BOOST_TEST(code(ask("GET", "/api/cloud-pods/pod-x", owner(), "X-Tenant-Id: T-2\r\n")) ==
              "TENANT_MISMATCH");
+  BOOST_TEST(code(ask("GET", "/api/cloud-pods/pod-x?tenantId=T-2", owner())) == "TENANT_MISMATCH");
+  BOOST_TEST(status(ask("GET", "/api/cloud-pods/pod-1?tenantId=T-1", owner())) == 200);
   BOOST_TEST(code(ask("POST", "/api/cloud-pods/order", owner(), json_header,
                       R"({"planCode":7,"tenantId":"T-2"})")) == "TENANT_MISMATCH");
   BOOST_TEST(code(ask("DELETE", "/api/cloud-pods/pod-x", owner(), json_header,
