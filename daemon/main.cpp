@@ -4,6 +4,7 @@
 
 #include "config/load.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/http_settings.hpp"
 #include "daemon/serve.hpp"
 
 namespace {
@@ -13,9 +14,10 @@ using namespace cloudpods;
 /// Prints every fault; nothing where there are any.
 std::optional<config::settings> load(const std::string& path) {
   auto loaded = config::load(path, config::process_environment());
-  if (loaded)
+  const auto faults = loaded ? daemon::key_set_faults(loaded->auth) : std::move(loaded).error();
+  if (faults.empty())
     return std::move(*loaded);
-  for (const auto& each : loaded.error())
+  for (const auto& each : faults)
     std::cerr << config::text(each, path) << '\n';
   return std::nullopt;
 }

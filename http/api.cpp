@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t most_awake = 10'000;
 
-domain::instant wall_now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 } // namespace
 
 api::api(asio::io_context& io, caf::actor_system& actors, std::shared_ptr<const api_common> common)
@@ -29,7 +25,7 @@ api::api(asio::io_context& io, caf::actor_system& actors, std::shared_ptr<const 
             auto page = co_await events(std::move(question));
             co_return page ? std::optional{*std::move(page)} : std::nullopt;
           },
-          wall_now),
+          common_->settings.now.wall),
       port_(io, actors) {
   port_.listen([this](caf::type_erased_tuple& message) { hear(message); });
 }

@@ -22,6 +22,7 @@
 #include "http/exchange.hpp"
 #include "http/page_cursor.hpp"
 #include "http/plan_documents.hpp"
+#include "http/stream_tickets.hpp"
 
 namespace cloudpods::http {
 
@@ -31,6 +32,7 @@ struct api_common {
   const actors::service_state& state;
   page_cursor cursors;
   std::shared_ptr<stream_places> places;
+  std::shared_ptr<stream_tickets> tickets;
   shared_text openapi;
 };
 

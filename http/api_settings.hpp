@@ -7,6 +7,7 @@
 
 #include "actors/protocol.hpp"
 #include "http/authenticate.hpp"
+#include "http/clocks.hpp"
 #include "http/event_streams.hpp"
 #include "http/rate_limiter.hpp"
 #include "http/server.hpp"
@@ -27,6 +28,7 @@ struct api_settings {
   std::size_t streams_per_tenant = 100;
   stream_settings streams;
   rate_settings rates;
+  clocks now;
 };
 
 /// The actors that requests reach.

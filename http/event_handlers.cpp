@@ -4,13 +4,10 @@
 #include <charconv>
 #include <limits>
 
-#include "http/query_reader.hpp"
-#include "http/text.hpp"
+#include "http/event_query.hpp"
 #include "wire/json_writer.hpp"
 
 namespace cloudpods::http {
-
-using domain::problem_code;
 
 namespace {
 
@@ -23,12 +20,8 @@ domain::expected<actors::read_events> list_from(const exchange& with, const page
                                                 const std::string& scope) {
   query_reader query{with.where};
   actors::read_events wanted;
+  wanted.filter = event_filter_from(query, with.where);
   wanted.filter.tenant = tenant;
-  for (const auto pod : with.where.parameters("podId"))
-    wanted.filter.pods.emplace_back(std::string{pod});
-  for (const auto name : with.where.parameters("name"))
-    wanted.filter.names.emplace_back(name);
-  wanted.filter.categories = query.words<domain::category>("category");
   wanted.after = query.integer("after", 0, any_seq).value_or(0);
   wanted.limit = static_cast<int>(query.limit());
   if (const auto cursor = query.text("cursor")) {
@@ -70,44 +63,6 @@ void write_item(wire::json_writer& out, const std::string& frame) {
     out.literal(frame);
 }
 
-bool is_websocket(const request& asked) {
-  return asked.upgrade && equals_folded(*asked.upgrade, "websocket");
-}
-
-bool offers_protocol(const request& asked) {
-  bool found = false;
-  if (asked.websocket_protocols)
-    for_each_piece(*asked.websocket_protocols, ',',
-                   [&](std::string_view each) { found |= each == stream_protocol; });
-  return found;
-}
-
-domain::expected<stream_admission> admission_of(const exchange& with,
-                                                const std::vector<std::string>& origins) {
-  const auto& asked = with.asked;
-  if (asked.origin && std::ranges::find(origins, *asked.origin) == origins.end())
-    return domain::refused(problem_code::forbidden, "the origin is not allowed");
-  if (!is_websocket(asked))
-    return domain::refused(problem_code::bad_request, "this is a WebSocket: ask for an upgrade");
-  stream_admission admission;
-  admission.who = with.who;
-  admission.speaks_protocol = offers_protocol(asked);
-  admission.request_id = with.request_id;
-  if (asked.tenant_id)
-    admission.tenant = domain::tenant_id{std::string{*asked.tenant_id}};
-  if (!with.who->sees_all_tenants() && !with.who->tenant)
-    return domain::refused(problem_code::forbidden, "the token speaks for no tenant");
-  if (const auto since = with.where.parameter("since")) {
-    admission.since = stream_start_from(*since);
-    query_reader query{with.where};
-    if (!admission.since)
-      query.fault("since", "invalid_value", "is the last seq you have, or now");
-    if (auto sound = query.finish(); !sound)
-      return std::unexpected(std::move(sound).error());
-  }
-  return admission;
-}
-
 } // namespace
 
 handled list_events(api& all, exchange& with) {
@@ -132,15 +87,6 @@ handled list_events(api& all, exchange& with) {
     out.value(nullptr);
   out.end_object();
   co_return response{200, out.take()};
-}
-
-handled stream_events(api& all, exchange& with) {
-  auto admission = admission_of(with, all.common().settings.allowed_origins);
-  if (!admission)
-    co_return std::unexpected(std::move(admission).error());
-  response answer;
-  answer.upgrade = all.streams().open(*std::move(admission));
-  co_return answer;
 }
 
 } // namespace cloudpods::http

@@ -31,7 +31,11 @@ handled tenant_quota(api& all, exchange& with);
 
 // event_handlers.cpp
 handled list_events(api& all, exchange& with);
+
+// stream_handlers.cpp
 handled stream_events(api& all, exchange& with);
+handled stream_events_sse(api& all, exchange& with);
+handled make_ticket(api& all, exchange& with);
 
 // operator_handlers.cpp
 handled healthz(api& all, exchange& with);

@@ -36,7 +36,8 @@ bool names(std::string_view list, std::string_view tag) {
   return list == "*" || list.find(tag) != std::string_view::npos;
 }
 
-/// The versions that an `If-Match` names; nothing where any will do.
+/// The versions that an `If-Match` names; nothing where any will do. A weak tag matches none
+/// (RFC 9110, 13.1.1).
 std::optional<std::vector<std::int64_t>> versions_of(std::string_view list) {
   if (list == "*")
     return std::nullopt;
@@ -48,7 +49,8 @@ std::optional<std::vector<std::int64_t>> versions_of(std::string_view list) {
     std::int64_t version = 0;
     const auto* last = list.data() + end;
     const auto [stop, error] = std::from_chars(list.data() + quote + 1, last, version);
-    if (error == std::errc{} && stop == last)
+    const bool is_weak = quote > 0 && list[quote - 1] == '/';
+    if (error == std::errc{} && stop == last && !is_weak)
       versions.push_back(version);
     quote = list.find('"', end + 1);
   }

@@ -37,7 +37,9 @@ constexpr std::array table{
   route{get,  "/api/cloud-pods/tenants/{id}/quota",   token,     action::read_any_quota, tenant_quota},
 
   route{get,  "/api/cloud-pods/events",               token,     action::read,           list_events},
-  route{get,  "/api/cloud-pods/events/stream",        token,     action::read,           stream_events},
+  route{get,  "/api/cloud-pods/events/stream",        token,     action::stream,         stream_events},
+  route{get,  "/api/cloud-pods/events/sse",           token,     action::stream,         stream_events_sse},
+  route{post, "/api/cloud-pods/events/tickets",       token,     action::stream,         make_ticket},
 };
 // clang-format on
 

@@ -142,7 +142,8 @@ caf::behavior feed(caf::event_based_actor*, shared_world world) {
   return {
       [=](const follow_feed& wish) {
         const std::lock_guard guard(world->mutex);
-        world->listeners.push_back(wish.listener);
+        if (!world->ended)
+          world->listeners.push_back(wish.listener);
         ++world->followed;
         return following{static_cast<std::int64_t>(world->log.size())};
       },
@@ -175,7 +176,12 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
 }
 
 scripted_actors::~scripted_actors() {
-  world->listeners.clear();
+  {
+    // A listener that is kept past the actor system would be destroyed without it.
+    const std::lock_guard guard(world->mutex);
+    world->ended = true;
+    world->listeners.clear();
+  }
   for (auto* each : {&directory_, &reader_, &feed_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;

@@ -20,6 +20,7 @@ struct scripted_world {
   std::mutex mutex;
   std::vector<actors::shared_frame> log;
   std::vector<caf::actor> listeners;
+  bool ended = false;
   std::optional<actors::place_order> ordered;
   std::optional<actors::ask_destroy> destroyed;
   std::optional<actors::list_pods> listed;
