@@ -80,7 +80,7 @@ public:
         caf::anon_send(wish.holder, lease_granted{wish.keys});
       return;
     }
-    budgets_->ask(wish.pod, wish.keys);
+    budgets_->ask(wish.tenant, wish.pod, wish.keys);
     admit();
     tell_waiting(wish.pod);
   }
@@ -212,12 +212,12 @@ private:
   }
 
   void tell_waiting(const domain::pod_id& pod) {
-    const auto on = budgets_->waits_for(pod);
+    const auto known = budgets_->standing_of(pod);
     const auto holder = holders_.find(pod);
-    if (!on || holder == holders_.end())
+    if (!known || holder == holders_.end())
       return;
-    const bool of_node = !is_up() || *on == "node";
-    caf::anon_send(holder->second, lease_waits{of_node ? "node:" + parts_.name.value : *on});
+    const bool of_node = !is_up() || known->on == "node";
+    caf::anon_send(holder->second, lease_waits{of_node ? "node:" + parts_.name.value : known->on});
   }
 
   void tell_reachability() {
