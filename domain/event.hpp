@@ -17,7 +17,8 @@ using event_payload =
                  pod_deleted, pod_ownership_conflict, job_queued, job_started, job_succeeded,
                  job_failed, job_cancel_requested, job_cancelled, item_queued, item_started,
                  item_step_started, item_step_done, item_retry_scheduled, item_ended,
-                 node_unreachable, node_reachable>;
+                 node_unreachable, node_reachable, node_circuit_opened, node_circuit_closed,
+                 node_drained, node_resumed>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);

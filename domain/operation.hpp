@@ -166,10 +166,19 @@ struct list_volumes {
   vmid guest = 0;
 };
 
-/// What the host has: memory and storages.
+/// What the host has and how busy it is: memory, processors and storages.
 struct read_capacity {};
 
-using query = std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity>;
+/// What the account may run as root.
+struct read_sudo_rights {};
+
+/// Items that have directories of attempts on the node, older than that.
+struct list_attempts {
+  int older_than_minutes = 60;
+};
+
+using query = std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity,
+                           read_sudo_rights, list_attempts>;
 
 /// One guest of the cluster's list.
 struct listed_guest {
@@ -223,9 +232,21 @@ struct node_capacity {
   std::int64_t memory_total_mb = 0;
   std::int64_t cpus = 0;
   std::vector<storage_capacity> storages;
+  std::int64_t memory_used_mb = 0;
+  double cpu_ratio = 0; ///< of all processors, 0 to 1
 };
 
-using query_answer =
-    std::variant<guest_list, guest_facts, guest_address, volume_list, node_capacity>;
+struct sudo_rights {
+  bool all = false; ///< everything, or no `sudo` is needed
+  /// As `sudo` lists them: a path, and what its arguments must be where it says so.
+  std::vector<std::string> commands;
+};
+
+struct attempt_list {
+  std::vector<item_id> items;
+};
+
+using query_answer = std::variant<guest_list, guest_facts, guest_address, volume_list,
+                                  node_capacity, sudo_rights, attempt_list>;
 
 } // namespace cloudpods::domain
