@@ -25,6 +25,8 @@ struct allocator_state {
         taken.address = domain::ipv4_from_text(*each.ip_address);
       held->restore(each.pod, taken);
     }
+    for (const auto& each : view.drained)
+      held->note_drained(each);
     for (const auto& each : view.vmids)
       held->restore_released(each.what, each.at);
     for (const auto& each : view.addresses)
@@ -49,13 +51,18 @@ allocator_actor::behavior_type allocator(allocator_actor::stateful_pointer<alloc
   self->state.restore(*view);
   return {
       [self](const hold_place& order) {
-        return place_reply{
-            self->state.held->hold(order.pod, order.wanted, self->state.engine->now())};
+        return place_reply{self->state.held->hold(order.pod, order.wanted,
+                                                  self->state.engine->now(), order.tenant)};
       },
       [self](const hold_vmid& order) {
-        return vmid_reply{self->state.held->hold_vmid(order.pod, self->state.engine->now())};
+        return vmid_reply{
+            self->state.held->hold_vmid(order.pod, self->state.engine->now(), order.tenant)};
       },
       [self](const end_hold& order) { self->state.held->end_hold(order.pod); },
+      [self](const end_holds_of& settled) { self->state.held->end_holds_of(settled.tenant); },
+      [self](note_guests& news) {
+        self->state.held->note_guests(news.node, std::move(news.guests));
+      },
       [self](const note_capacity& news) {
         self->state.held->note_capacity(news.node, news.capacity);
       },

@@ -123,17 +123,28 @@ struct secret_reply {
   domain::expected<std::optional<std::string>> value;
 };
 
+/// Which of these items the log knows as ended.
+struct read_ended {
+  std::vector<domain::item_id> items;
+};
+
+struct ended_reply {
+  domain::expected<std::vector<domain::item_id>> value;
+};
+
 using store_reader_actor =
     reader_actor::extend<caf::replies_to<load_tenant>::with<load_reply>,
                          caf::replies_to<read_pod_at>::with<pod_at_reply>,
                          caf::replies_to<list_open_tenants>::with<open_tenants_reply>,
-                         caf::replies_to<read_secret>::with<secret_reply>>;
+                         caf::replies_to<read_secret>::with<secret_reply>,
+                         caf::replies_to<read_ended>::with<ended_reply>>;
 
 // ---- allocator
 
 struct hold_place {
   domain::pod_id pod;
   domain::placement_request wanted;
+  domain::tenant_id tenant = {};
 };
 
 struct place_reply {
@@ -142,6 +153,7 @@ struct place_reply {
 
 struct hold_vmid {
   domain::pod_id pod;
+  domain::tenant_id tenant = {};
 };
 
 struct vmid_reply {
@@ -150,6 +162,17 @@ struct vmid_reply {
 
 struct end_hold {
   domain::pod_id pod;
+};
+
+/// From the log: what an earlier life of this tenant had sent is settled.
+struct end_holds_of {
+  domain::tenant_id tenant;
+};
+
+/// Every guest of the cluster, as the node lists them.
+struct note_guests {
+  domain::node_name node;
+  std::set<domain::vmid> guests;
 };
 
 struct note_capacity {
@@ -161,6 +184,7 @@ struct note_capacity {
 using allocator_actor =
     caf::typed_actor<caf::replies_to<hold_place>::with<place_reply>,
                      caf::replies_to<hold_vmid>::with<vmid_reply>, caf::reacts_to<end_hold>,
+                     caf::reacts_to<end_holds_of>, caf::reacts_to<note_guests>,
                      caf::reacts_to<note_capacity>, caf::reacts_to<committed>>;
 
 // ---- node and its workers
@@ -239,9 +263,14 @@ struct lease_granted {
   std::set<std::string> keys;
 };
 
-/// `node:pve1`, `storage:clients-main`, `template:9000`: why it waits.
+/// `node:pve1`, `storage:clients-main`, `template:9000`: why it waits. Told when it is asked for
+/// and, to the first of the queue, where it changed.
 struct lease_waits {
   std::string on;
+  std::optional<std::int64_t> place = {}; ///< in the queue for that; 1 is next
+  std::optional<std::int64_t> eta_s = {}; ///< until its turn, once durations are known
+
+  friend bool operator==(const lease_waits&, const lease_waits&) = default;
 };
 
 /// Every pod with an open intent has claimed its lease: others may be admitted.
@@ -262,12 +291,21 @@ struct sweep_items {
 struct look_at_node {};
 
 /// The NODE: one per Proxmox host; admission to it, and its workers.
-using node_actor =
-    caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
-                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<end_attempt>,
-                     caf::reacts_to<acquire_lease>, caf::reacts_to<release_lease>,
-                     caf::reacts_to<open_admission>, caf::reacts_to<connection_changed>,
-                     caf::reacts_to<sweep_items>, caf::reacts_to<look_at_node>>;
+using node_actor = node_door_actor::extend<
+    caf::replies_to<run_attempt>::with<attempt_reply>,
+    caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<end_attempt>,
+    caf::reacts_to<acquire_lease>, caf::reacts_to<release_lease>, caf::reacts_to<open_admission>,
+    caf::reacts_to<connection_changed>, caf::reacts_to<sweep_items>, caf::reacts_to<look_at_node>>;
+
+/// The node is told the writer's epoch before anything else goes there (contract 14).
+struct announce_epoch {};
+
+enum class announcement { done, fenced, failed };
+
+struct announce_reply {
+  announcement result = announcement::failed;
+  std::string message;
+};
 
 /// A worker's line has ended; only it knows the number.
 struct line_done {
@@ -276,10 +314,11 @@ struct line_done {
 };
 
 /// An SSH WORKER: one connection to one node, and its channels.
-using ssh_worker_actor =
-    caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
-                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<end_attempt>,
-                     caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
+using ssh_worker_actor = caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
+                                          caf::replies_to<run_query>::with<query_reply>,
+                                          caf::replies_to<announce_epoch>::with<announce_reply>,
+                                          caf::reacts_to<end_attempt>, caf::reacts_to<sweep_items>,
+                                          caf::reacts_to<line_done>>;
 
 // ---- pod and tenant
 
@@ -350,6 +389,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_open_tenants)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::open_tenants_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_secret)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::secret_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ended_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_holds_of)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_guests)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::announce_epoch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::announce_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_place)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::place_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_vmid)

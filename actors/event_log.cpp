@@ -153,6 +153,8 @@ private:
     queue.pop_front();
     const auto number = ++last_incarnation;
     tenants[entry.join->tenant] = {entry.joiner, number};
+    // What its predecessor sent is settled: a hold whose append never came would stand for ever.
+    self->send(allocator, end_holds_of{entry.join->tenant});
     entry.joined.deliver(joined_log{writer->head().seq, number});
   }
 

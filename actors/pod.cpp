@@ -49,12 +49,12 @@ void pod_life::granted(const lease_granted& lease) {
     return; // given back, or asked for otherwise, in the meantime
   lease_.insert(lease.keys.begin(), lease.keys.end());
   wanted_.clear();
-  waiting_on_.reset();
+  waits_.reset();
   advance();
 }
 
 void pod_life::waits(const lease_waits& lease) {
-  waiting_on_ = lease.on;
+  waits_ = lease;
   tell_progress({});
 }
 
@@ -221,7 +221,11 @@ void pod_life::tell_progress(const step_progress& news) {
   made.percent = percent_so_far(*item, news.percent);
   made.step = item->open ? std::string{domain::text(item->open->which)} : std::string{};
   made.message = news.message;
-  made.waiting_on = waiting_on_;
+  if (waits_) {
+    made.waiting_on = waits_->on;
+    made.queue_position = waits_->place;
+    made.eta_s = waits_->eta_s;
+  }
   const auto job = job_of(*record_, item->id);
   self_->send(tenant_, job_progressed{job, made});
   self_->send(handles_->feed, live_progress{record_->pod.tenant, record_->pod.id,

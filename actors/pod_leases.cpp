@@ -29,7 +29,7 @@ bool pod_life::resume_lease(const std::vector<std::string>& keys) {
 void pod_life::ask_lease(const std::set<std::string>& wanted, bool resumed) {
   wanted_ = wanted;
   if (!node_) {
-    waits({"node:" + record_->pod.order.node.value});
+    waits(lease_waits{"node:" + record_->pod.order.node.value});
     return;
   }
   self_->send(node_, acquire_lease{record_->pod.id, record_->pod.tenant, wanted, resumed,

@@ -105,7 +105,7 @@ private:
                 fail(reply.value.error());
                 return;
               }
-              waiting_on_.reset();
+              waits_.reset();
               use(*reply.value);
             },
             [this](const caf::error&) {
@@ -214,7 +214,7 @@ private:
   std::uint64_t pause_ = 0;
   std::set<std::string> lease_;
   std::set<std::string> wanted_;
-  std::optional<std::string> waiting_on_;
+  std::optional<lease_waits> waits_;
   domain::next_move step_;
   std::optional<std::pair<domain::item_id, int>> fresh_;
   bool running_ = false; ///< an attempt of `step_` is on the node

@@ -20,7 +20,7 @@ void pod_life::not_answered(const domain::failed& why) {
 }
 
 void pod_life::node_failed(const std::string& why) {
-  waiting_on_ = "node:" + record_->pod.order.node.value;
+  waits_ = lease_waits{"node:" + record_->pod.order.node.value};
   step_progress news;
   news.message = why;
   tell_progress(news);
@@ -66,7 +66,9 @@ void pod_life::look_who_took_it(const domain::next_move& next) {
 
 void pod_life::take_another_vmid(const domain::next_move& next) {
   busy_ = true;
-  self_->request(handles_->allocator, answer_certain, hold_vmid{record_->pod.id})
+  self_
+      ->request(handles_->allocator, answer_certain,
+                hold_vmid{record_->pod.id, record_->pod.tenant})
       .then(
           [this, next](const vmid_reply& reply) {
             busy_ = false;
@@ -115,7 +117,7 @@ void pod_life::run(const domain::next_move& next) {
           [this, next](const attempt_reply& reply) {
             busy_ = running_ = false;
             if (!std::holds_alternative<connection_failed>(reply.value))
-              waiting_on_.reset();
+              waits_.reset();
             std::visit([&](const auto& each) { learned(next, each); }, reply.value);
           },
           [this](const caf::error&) {

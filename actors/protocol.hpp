@@ -14,6 +14,7 @@
 #include "actors/command_protocol.hpp"
 #include "domain/problem.hpp"
 #include "domain/tenant.hpp"
+#include "wire/node_json.hpp"
 #include "wire/views_json.hpp"
 
 // What the outside may ask the actors, and what they answer: the only header of this room that
@@ -193,6 +194,25 @@ struct owner_reply {
   domain::expected<std::optional<domain::tenant_id>> value;
 };
 
+struct show_node {};
+
+/// Whether the node gets new pods (contract 8): answered once that is durable.
+struct set_drained {
+  set_drained() = default;
+  set_drained(bool yes, requester who) : drained(yes), by(std::move(who)) {}
+
+  bool drained = false;
+  requester by;
+};
+
+struct node_reply {
+  domain::expected<wire::node_view> value; ///< as it is now
+};
+
+/// What operators may ask of a NODE's actor; answered at once from what it knows.
+using node_door_actor = caf::typed_actor<caf::replies_to<show_node>::with<node_reply>,
+                                         caf::replies_to<set_drained>::with<node_reply>>;
+
 /// An event as subscribers get it, with what filters look at.
 struct event_frame {
   std::int64_t seq = 0;
@@ -300,6 +320,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::find_owner)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::owner_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::events_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_node)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::node_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::follow_feed)

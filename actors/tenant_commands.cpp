@@ -95,7 +95,7 @@ command_reply tenant_life::answer_existing(const domain::existing_pod& existing)
 
 void tenant_life::find_place(place_order order, domain::admitted_order admitted,
                              domain::order_ids ids, command_promise promise) {
-  hold_place wish{ids.pod, admitted.place};
+  hold_place wish{ids.pod, admitted.place, state_.id};
   self_->request(handles_->allocator, answer_certain, std::move(wish))
       .then(
           [this, order = std::move(order), admitted = std::move(admitted), ids = std::move(ids),

@@ -201,15 +201,17 @@ actors::engine_ptr engine_room::make_engine() {
 }
 
 std::map<domain::node_name, actors::node_actor>
-engine_room::start_nodes(const actors::engine_ptr& engine, const actors::event_log_actor& log,
-                         const actors::allocator_actor& allocator) {
+engine_room::start_nodes(const actors::engine_ptr& engine, const actors::engine_handles& handles,
+                         const told_nodes& told) {
   std::map<domain::node_name, actors::node_actor> nodes;
   for (const auto& each : settings_.nodes) {
     actors::node_parts parts;
     parts.name = each.name;
     parts.limits = {each.max_concurrency, each.storage_concurrency, 1};
-    parts.log = log;
-    parts.allocator = allocator;
+    parts.log = handles.log;
+    parts.allocator = handles.allocator;
+    parts.reader = handles.readers.front();
+    parts.told = told.at(each.name);
     parts.workers = static_cast<std::size_t>(each.max_connections);
     parts.spawn_worker = [this, engine, &each](std::size_t number, actors::node_actor node) {
       actors::worker_parts worker;
@@ -264,11 +266,21 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
 
   const auto engine = make_engine();
   persistence::log_reader first{{dsn}};
-  const auto held = persist("read the holdings", stop, [&] {
+  auto held = persist("read the holdings", stop, [&] {
     return first.holdings_for_allocator(now(), std::chrono::seconds{offers_->quarantine_s});
   });
   if (!held)
     return nullptr;
+  told_nodes told;
+  for (const auto& each : settings_.nodes) {
+    const auto known =
+        persist("read a node's past", stop, [&] { return first.node_record(each.name); });
+    if (!known)
+      return nullptr;
+    told[each.name] = *known;
+    if (known->drained)
+      held->drained.push_back(each.name);
+  }
 
   auto handles = std::make_shared<actors::engine_handles>();
   handles->feed = actors::spawn_event_feed(*system_, store_->writer->head().seq);
@@ -277,7 +289,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
       actors::spawn_event_log(*system_, engine, store_->writer, handles->allocator, handles->feed);
   for (int i = 0; i < settings_.postgres.read_connections; ++i)
     handles->readers.push_back(actors::spawn_store_reader(*system_, engine, {dsn}));
-  handles->nodes = start_nodes(engine, handles->log, handles->allocator);
+  handles->nodes = start_nodes(engine, *handles, told);
   const auto directory = actors::spawn_tenant_directory(*system_, engine, handles);
 
   ends_.insert(ends_.begin(), caf::actor_cast<caf::actor>(directory));
@@ -291,7 +303,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(
-      engine_entrance{directory, handles->readers, handles->feed});
+      engine_entrance{directory, handles->readers, handles->feed, handles->nodes});
 }
 
 void engine_room::drain(std::chrono::seconds grace) {

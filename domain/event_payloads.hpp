@@ -214,4 +214,34 @@ struct node_reachable {
   friend bool operator==(const node_reachable&, const node_reachable&) = default;
 };
 
+/// So many failures followed each other that its items wait (contract 11).
+struct node_circuit_opened {
+  std::string message;
+  std::int64_t failures = 0;
+
+  static constexpr std::string_view event_name = "node.circuit_opened";
+  static constexpr auto fields = std::tuple{field{"message", &node_circuit_opened::message},
+                                            field{"failures", &node_circuit_opened::failures}};
+  friend bool operator==(const node_circuit_opened&, const node_circuit_opened&) = default;
+};
+
+struct node_circuit_closed {
+  static constexpr std::string_view event_name = "node.circuit_closed";
+  static constexpr std::tuple<> fields{};
+  friend bool operator==(const node_circuit_closed&, const node_circuit_closed&) = default;
+};
+
+/// An operator wants no new pods there (contract 8).
+struct node_drained {
+  static constexpr std::string_view event_name = "node.drained";
+  static constexpr std::tuple<> fields{};
+  friend bool operator==(const node_drained&, const node_drained&) = default;
+};
+
+struct node_resumed {
+  static constexpr std::string_view event_name = "node.resumed";
+  static constexpr std::tuple<> fields{};
+  friend bool operator==(const node_resumed&, const node_resumed&) = default;
+};
+
 } // namespace cloudpods::domain

@@ -244,7 +244,7 @@ struct list_volumes {
   vmid guest = 0;
 };
 
-/// What the host has: memory and storages.
+/// What the host has and how busy it is: memory, processors and storages.
 struct read_capacity {};
 
 /// The snapshots of one guest.
@@ -267,8 +267,17 @@ struct read_health {
   std::vector<std::string> argv;
 };
 
-using query = std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity,
-                           list_snapshots, list_backups, read_health>;
+/// What the account may run as root.
+struct read_sudo_rights {};
+
+/// Items that have directories of attempts on the node, older than that.
+struct list_attempts {
+  int older_than_minutes = 60;
+};
+
+using query =
+    std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity, list_snapshots,
+                 list_backups, read_health, read_sudo_rights, list_attempts>;
 
 /// One guest of the cluster's list.
 struct listed_guest {
@@ -324,6 +333,8 @@ struct node_capacity {
   std::int64_t memory_total_mb = 0;
   std::int64_t cpus = 0;
   std::vector<storage_capacity> storages;
+  std::int64_t memory_used_mb = 0;
+  double cpu_ratio = 0; ///< of all processors, 0 to 1
 };
 
 /// A snapshot that is whole; one that is being made or deleted is told as `unfinished`.
@@ -358,7 +369,18 @@ struct guest_health {
   std::vector<std::string> issues;
 };
 
-using query_answer = std::variant<guest_list, guest_facts, guest_address, volume_list,
-                                  node_capacity, snapshot_list, backup_list, guest_health>;
+struct sudo_rights {
+  bool all = false; ///< everything, or no `sudo` is needed
+  /// As `sudo` lists them: a path, and what its arguments must be where it says so.
+  std::vector<std::string> commands;
+};
+
+struct attempt_list {
+  std::vector<item_id> items;
+};
+
+using query_answer =
+    std::variant<guest_list, guest_facts, guest_address, volume_list, node_capacity, snapshot_list,
+                 backup_list, guest_health, sudo_rights, attempt_list>;
 
 } // namespace cloudpods::domain

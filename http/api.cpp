@@ -107,6 +107,29 @@ api::awaited<domain::tenant_id> api::owner_of(const exchange& with, owned_thing 
   co_return **std::move(reply->value);
 }
 
+domain::expected<actors::node_door_actor> api::find_node(std::string_view name) const {
+  if (!actors_)
+    return domain::refused(problem_code::starting, "the daemon is starting");
+  const auto found = actors_->nodes.find(domain::node_name{std::string{name}});
+  if (found == actors_->nodes.end())
+    return not_found("node");
+  return found->second;
+}
+
+api::awaited<std::vector<wire::node_view>> api::nodes() {
+  if (!actors_)
+    co_return domain::refused(problem_code::starting, "the daemon is starting");
+  std::vector<wire::node_view> all;
+  for (const auto& [name, whom] : actors_->nodes) {
+    actors::show_node question;
+    auto one = co_await ask_node(name.value, question, false);
+    if (!one)
+      co_return std::unexpected(std::move(one).error());
+    all.push_back(*std::move(one));
+  }
+  co_return all;
+}
+
 api::awaited<actors::frame_page> api::events(actors::read_events question) {
   if (!actors_)
     co_return domain::refused(problem_code::starting, "the daemon is starting");

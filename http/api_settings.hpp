@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct actor_handles {
   actors::tenant_directory_actor directory;
   std::vector<actors::reader_actor> readers;
   actors::event_feed_actor feed;
+  std::map<domain::node_name, actors::node_door_actor> nodes;
 };
 
 } // namespace cloudpods::http

@@ -42,4 +42,10 @@ handled healthz(api& all, exchange& with);
 handled readyz(api& all, exchange& with);
 handled openapi(api& all, exchange& with);
 
+// node_handlers.cpp
+handled list_nodes(api& all, exchange& with);
+handled get_node(api& all, exchange& with);
+handled drain_node(api& all, exchange& with);
+handled resume_node(api& all, exchange& with);
+
 } // namespace cloudpods::http

@@ -36,6 +36,11 @@ constexpr std::array table{
   route{get,  "/api/cloud-pods/check-quota",          token,     action::read_quota,     check_quota},
   route{get,  "/api/cloud-pods/tenants/{id}/quota",   token,     action::read_any_quota, tenant_quota},
 
+  route{get,  "/api/cloud-pods/admin/nodes",                token, action::operate,  list_nodes},
+  route{get,  "/api/cloud-pods/admin/nodes/{name}",         token, action::operate,  get_node},
+  route{post, "/api/cloud-pods/admin/nodes/{name}/drain",   token, action::operate,  drain_node},
+  route{post, "/api/cloud-pods/admin/nodes/{name}/resume",  token, action::operate,  resume_node},
+
   route{get,  "/api/cloud-pods/events",               token,     action::read,           list_events},
   route{get,  "/api/cloud-pods/events/stream",        token,     action::stream,         stream_events},
   route{get,  "/api/cloud-pods/events/sse",           token,     action::stream,         stream_events_sse},

@@ -137,6 +137,25 @@ struct answer_reader {
       return as_answer(parse_vm_health(status->text, part(*parts, "ping")));
     return as_answer(parse_container_health(what.guest, script, *status, err()));
   }
+
+  expected_answer operator()(const domain::read_sudo_rights&) const {
+    return of_one_part("rights", parse_sudo_rights);
+  }
+
+  expected_answer operator()(const domain::list_attempts&) const {
+    return of_one_part("attempts", parse_attempts);
+  }
+
+  template <class Parse>
+  expected_answer of_one_part(std::string_view name, Parse parse) const {
+    const auto parts = sections_of(out());
+    const auto* only = parts ? part(*parts, name) : nullptr;
+    if (!only)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (only->exit_code != 0)
+      return refusal(only->exit_code, "", err());
+    return domain::query_answer{parse(only->text)};
+  }
 };
 
 } // namespace

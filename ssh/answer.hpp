@@ -43,6 +43,10 @@ parsed<domain::guest_address> parse_guest_address(const domain::read_address& wh
                                                   std::string_view out);
 parsed<domain::volume_list> parse_volumes(domain::vmid guest, const std::vector<section>& parts);
 parsed<domain::node_capacity> parse_capacity(std::string_view status, std::string_view storages);
+/// What `sudo -n -l` lists, whoever the commands may be run as.
+domain::sudo_rights parse_sudo_rights(std::string_view listing);
+/// Each item once, of the paths of attempts' directories.
+domain::attempt_list parse_attempts(std::string_view paths);
 
 parsed<domain::snapshot_list> parse_snapshots(std::string_view out);
 parsed<domain::backup_list> parse_backups(domain::vmid guest, std::string_view out);

@@ -155,6 +155,17 @@ struct query_text {
     return all.before(
         {"set -- ", *script, "\n", shell::sectioning, shell::reading_container_health});
   }
+
+  expected_line operator()(const domain::read_sudo_rights&) const {
+    return values().before({shell::sectioning, shell::reading_sudo});
+  }
+
+  expected_line operator()(const domain::list_attempts& what) const {
+    return assignments{}
+        .set("work", node.work_dir)
+        .set("age", std::to_string(what.older_than_minutes))
+        .before({shell::sectioning, shell::listing_attempts});
+  }
 };
 
 } // namespace

@@ -94,4 +94,21 @@ text=$($as_root pct status "$id")
 section status $? "$text"
 )sh";
 
+/// `$as_root`: without it everything is allowed.
+inline constexpr std::string_view reading_sudo = R"sh(if [ -z "$as_root" ]; then
+  section rights 0 "    (root) ALL"
+else
+  text=$($as_root -l)
+  section rights $? "$text"
+fi
+)sh";
+
+/// `$work`, `$age` in minutes: items by the names of their attempts' directories.
+inline constexpr std::string_view listing_attempts = R"sh(text=
+if [ -d "$work" ]; then
+  text=$(find "$work" -mindepth 1 -maxdepth 1 -type d -name 'q-*.*.*' -mmin "+$age")
+fi
+section attempts $? "$text"
+)sh";
+
 } // namespace cloudpods::ssh::shell

@@ -108,7 +108,8 @@ void write_job(json_writer& out, const domain::job& job,
         .end_object();
   else
     out.value(nullptr);
-  out.field("waitingOn", known.waiting_on).field("queuePosition", nullptr).field("etaS", nullptr);
+  out.field("waitingOn", known.waiting_on).field("queuePosition", known.queue_position);
+  out.field("etaS", known.eta_s);
   out.field("retryOf", job.retry_of);
   out.key("queueItems").begin_array();
   for (const auto& item : job.items)

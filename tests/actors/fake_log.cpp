@@ -89,6 +89,8 @@ void flush(event_log_actor::pointer self, log_book& book) {
     }
     const auto number = ++book.last_incarnation;
     book.joined[entry.join->tenant] = {entry.joiner, number};
+    if (book.allocator)
+      self->send(book.allocator, end_holds_of{entry.join->tenant});
     entry.joined.deliver(joined_log{book.head(), number});
   }
 }

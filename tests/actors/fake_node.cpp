@@ -35,6 +35,12 @@ struct query_answering {
   domain::query_answer operator()(const domain::read_capacity&) const {
     return domain::node_capacity{};
   }
+  domain::query_answer operator()(const domain::read_sudo_rights&) const {
+    return domain::sudo_rights{true, {}};
+  }
+  domain::query_answer operator()(const domain::list_attempts&) const {
+    return domain::attempt_list{};
+  }
 };
 
 struct attempt_effect {
@@ -112,6 +118,8 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
           script->wishes_before = script->wishes.size();
       },
       [](const connection_changed&) {},
+      [](show_node) { return node_reply{}; },
+      [](const set_drained&) { return node_reply{}; },
       [=](const sweep_items& over) {
         script->swept.insert(script->swept.end(), over.items.begin(), over.items.end());
       },

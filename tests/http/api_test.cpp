@@ -31,6 +31,33 @@ BOOST_AUTO_TEST_CASE(readiness_names_the_store) {
   BOOST_TEST(code(ask("GET", "/readyz", "")) == "STORE_UNAVAILABLE");
 }
 
+// Contract 8: nodes are for operators.
+BOOST_AUTO_TEST_CASE(an_operator_sees_drains_and_resumes_a_node) {
+  serve();
+  const auto admin = token("", "", "platform:admin");
+  const auto path = std::string{"/api/cloud-pods/admin/nodes"};
+  const auto list = json(ask("GET", path, admin)).at("items");
+  BOOST_TEST(list.as_array().size() == 1U);
+  BOOST_TEST(list.at(0).at("name").as_string() == "pve1");
+  BOOST_TEST(list.at(0).at("load").at("memoryRatio").to_number<double>() == 0.25);
+  BOOST_TEST(list.at(0).at("storages").at(0).at("freeGb").as_int64() == 50);
+  BOOST_TEST(list.at(0).at("sudo").at("commands").at(0).as_string() == "/usr/sbin/qm");
+  for (int i = 0; i < 2; ++i) {
+    const auto drained = ask("POST", path + "/pve1/drain", admin);
+    BOOST_TEST(status(drained) == 200);
+    BOOST_TEST(json(drained).at("drained").as_bool());
+  }
+  BOOST_TEST((behind.world->drained->by.actor.kind == domain::actor_kind::service));
+  BOOST_TEST(json(ask("GET", path + "/pve1", admin)).at("drained").as_bool());
+  BOOST_TEST(!json(ask("POST", path + "/pve1/resume", admin)).at("drained").as_bool());
+  BOOST_TEST(status(ask("POST", path + "/pve9/drain", admin)) == 404);
+  BOOST_TEST(status(ask("POST", path + "/pve1/drain", admin, json_header, R"({"x":1})")) == 422);
+  for (const auto& other : {owner(), service()}) {
+    BOOST_TEST(status(ask("GET", path, other)) == 403);
+    BOOST_TEST(status(ask("POST", path + "/pve1/drain", other)) == 403);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(plans_are_public_and_may_be_cached) {
   serve();
   const auto list = ask("GET", "/api/cloud-pods/plans", "");

@@ -138,6 +138,31 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
   };
 }
 
+/// A node that is drained as it was last told.
+caf::behavior node(caf::event_based_actor*, shared_world world) {
+  const auto view = [=] {
+    wire::node_view made;
+    made.name = domain::node_name{"pve1"};
+    made.reachable = true;
+    made.drained = world->drained && world->drained->drained;
+    made.capacity =
+        domain::node_capacity{65536, 16, {{domain::storage_name{"a"}, 100, 50}}, 16384, 0.25};
+    made.sudo = domain::sudo_rights{false, {"/usr/sbin/qm"}};
+    return node_reply{std::move(made)};
+  };
+  return {
+      [=](show_node) {
+        const std::lock_guard guard(world->mutex);
+        return view();
+      },
+      [=](const set_drained& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->drained = wish;
+        return view();
+      },
+  };
+}
+
 caf::behavior feed(caf::event_based_actor*, shared_world world) {
   return {
       [=](const follow_feed& wish) {
@@ -173,16 +198,17 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
   directory_ = system_->spawn(directory, world);
   reader_ = system_->spawn(reader, world);
   feed_ = system_->spawn(feed, world);
+  node_ = system_->spawn(node, world);
 }
 
 scripted_actors::~scripted_actors() {
   {
-    // A listener that is kept past the actor system would be destroyed without it.
+    // One that comes late would outlive the actor system.
     const std::lock_guard guard(world->mutex);
     world->ended = true;
     world->listeners.clear();
   }
-  for (auto* each : {&directory_, &reader_, &feed_}) {
+  for (auto* each : {&directory_, &reader_, &feed_, &node_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;
   }
@@ -191,7 +217,8 @@ scripted_actors::~scripted_actors() {
 http::actor_handles scripted_actors::handles() const {
   return {caf::actor_cast<tenant_directory_actor>(directory_),
           {caf::actor_cast<reader_actor>(reader_)},
-          caf::actor_cast<event_feed_actor>(feed_)};
+          caf::actor_cast<event_feed_actor>(feed_),
+          {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}}};
 }
 
 } // namespace cloudpods::test

@@ -25,6 +25,7 @@ struct scripted_world {
   std::optional<actors::ask_destroy> destroyed;
   std::optional<actors::list_pods> listed;
   std::optional<std::chrono::milliseconds> waited;
+  std::optional<actors::set_drained> drained;
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
 
@@ -33,7 +34,8 @@ struct scripted_world {
 };
 
 /// Actors that speak the protocol: tenant `T-1` has the pod `pod-1` with vmid 100007 and the job
-/// `job-1`; `T-mute` never answers; `T-asleep` has ended when it is found for the first time.
+/// `job-1`; `T-mute` never answers; `T-asleep` has ended when it is found for the first time. One
+/// node, `pve1`.
 class scripted_actors {
 public:
   scripted_actors();
@@ -51,6 +53,7 @@ private:
   caf::actor directory_;
   caf::actor reader_;
   caf::actor feed_;
+  caf::actor node_;
 };
 
 } // namespace cloudpods::test

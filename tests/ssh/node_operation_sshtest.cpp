@@ -68,6 +68,23 @@ BOOST_AUTO_TEST_CASE(the_cluster_is_listed_and_the_node_measured) {
   BOOST_TEST(!capacity.storages.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_sudo_allows_is_told) {
+  BOOST_TEST(ask<domain::sudo_rights>(domain::read_sudo_rights{}).all);
+  sim.restrict_sudo({"qm *", "pvesh get *"});
+  const auto rights = ask<domain::sudo_rights>(domain::read_sudo_rights{});
+  BOOST_TEST(!rights.all);
+  BOOST_TEST(rights.commands.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(directories_of_attempts_are_listed_by_age) {
+  run(start_line({{"q-1", "clone", 1}, 1}, clone(101), node).value());
+  const auto young = ask<domain::attempt_list>(domain::list_attempts{60});
+  BOOST_TEST(young.items.empty());
+  const auto aged = sim.ssh("cd && touch -d '2 hours ago' .cloudpods/q-1.clone.1");
+  BOOST_TEST(aged.code == 0, aged.err);
+  BOOST_TEST(!ask<domain::attempt_list>(domain::list_attempts{60}).items.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_taken_vmid_is_told_from_other_failures) {
   succeed(clone(101));
   BOOST_TEST((fail(clone(101)) == failure_class::vmid_taken));

@@ -92,10 +92,12 @@ BOOST_AUTO_TEST_CASE(a_job_shows_its_result_or_its_error) {
 }
 
 BOOST_AUTO_TEST_CASE(a_job_shows_what_was_last_heard_of_its_progress) {
-  const auto job = json::parse(
-      job_json(running_job(), job_progress{42, "clone", "3.4 of 8.0 GiB", "storage:clients"}));
+  const auto job = json::parse(job_json(
+      running_job(), job_progress{42, "clone", "3.4 of 8.0 GiB", "storage:clients", 3, 90}));
   BOOST_TEST(job.at("progress").at("percent").as_int64() == 42);
   BOOST_TEST(job.at("waitingOn").as_string() == "storage:clients");
+  BOOST_TEST(job.at("queuePosition").as_int64() == 3);
+  BOOST_TEST(job.at("etaS").as_int64() == 90);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_has_exactly_the_members_of_the_contract) {
