@@ -97,9 +97,14 @@ void node_life::connected(const connection_changed& news) {
 void node_life::announce(worker& to) {
   self_->request(to.handle, answer_certain, announce_epoch{})
       .then(
-          [this, &to, connection = to.connection](const announce_reply& answer) {
-            if (to.connection == connection)
-              announced(to, answer);
+          [this, &to, connection = to.connection,
+           epoch = engine_->epoch->load()](announce_reply& answer) {
+            if (to.connection != connection)
+              return;
+            // Our own log may have raised it meanwhile, and another connection brought it there.
+            if (answer.result == announcement::fenced && engine_->epoch->load() > epoch)
+              answer.result = announcement::failed;
+            announced(to, answer);
           },
           [](const caf::error&) {});
 }

@@ -155,6 +155,16 @@ BOOST_AUTO_TEST_CASE(a_node_that_has_seen_a_newer_writer_ends_this_one) {
   BOOST_TEST(!why.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_epoch_that_rose_under_way_is_announced_again) {
+  work->announcement = {announcement::fenced, {}};
+  work->epoch_rises = engine->epoch;
+  connect(0, true);
+  BOOST_TEST(!view().reachable);
+  work->announcement = {announcement::done, {}};
+  pass(1s, 1s);
+  BOOST_TEST(view().reachable);
+}
+
 BOOST_AUTO_TEST_CASE(directories_that_an_earlier_daemon_left_are_swept_where_their_item_has_ended) {
   work->attempts = {domain::item_id{"q-old"}, domain::item_id{"q-open"}};
   reads->ended = {domain::item_id{"q-old"}};

@@ -30,6 +30,8 @@ ssh_worker_actor::behavior_type worker(ssh_worker_actor::pointer self, std::size
       },
       [=](announce_epoch) {
         ++script->announced;
+        if (script->epoch_rises)
+          ++*script->epoch_rises;
         return script->announcement;
       },
       [](const line_done&) {},

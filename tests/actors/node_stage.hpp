@@ -14,6 +14,7 @@ struct worker_script {
   std::deque<query_reply> answers;
   bool broken = false; ///< the node's own reads fail
   announce_reply announcement{announcement::done, {}};
+  std::shared_ptr<std::atomic<std::int64_t>> epoch_rises; ///< while it is announced
   std::vector<domain::listed_guest> guests;
   std::vector<domain::item_id> attempts; ///< whose directories lie there
 

@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_begun_without_a_lease) {
 BOOST_AUTO_TEST_CASE(what_a_pod_waits_for_is_shown_with_its_job) {
   node->grants = false;
   ordered();
-  caf::anon_send(caf::actor_cast<pod_actor>(node->wishes.at(0).holder), lease_waits{"node:pve1", 3, 40});
+  caf::anon_send(caf::actor_cast<pod_actor>(node->wishes.at(0).holder),
+                 lease_waits{"node:pve1", 3, 40});
   run();
   const auto seen =
       ask<job_reply>(awake(), show_job{accepted_in(last).job->id, std::chrono::milliseconds{0}});
