@@ -48,7 +48,7 @@ void tell_size(item_facts& said, bool succeeded) {
   const auto now = succeeded ? *item.parameters.to : size_after(pod, item);
   const auto plan = succeeded ? new_plan(pod, item) : std::nullopt;
   const bool waits = item.pending && !item.ever_did(step::start);
-  said.settle(now);
+  said.settle(now, pod.growing);
   if (now != pod.sizes() || plan || waits)
     said.say(pod_scaled{pod.sizes(), now, plan, waits}, "CloudPod scaled", category::state_change);
 }
@@ -89,7 +89,7 @@ void tell_found(item_facts& said) {
   const auto now = said.of_pod().sizes();
   if (!found.disk_gb)
     found.disk_gb = now.disk_gb;
-  said.settle({found.cpu_cores, found.memory_mb, found.swap_mb, *found.disk_gb});
+  said.settle({found.cpu_cores, found.memory_mb, found.swap_mb, *found.disk_gb}, {});
   said.say(pod_synced{found, item.ip_address}, "CloudPod read back from its node",
            category::state_change);
 }

@@ -53,17 +53,17 @@ void item_facts::release() {
             "Quota released");
 }
 
-void item_facts::settle(const pod_size& now) {
+void item_facts::settle(const pod_size& now, const resources& reserved) {
   const auto& pod = state_.pod;
   const auto change = counted(now) - counted(pod.sizes());
   const auto up = above_zero(change);
   const auto down = above_zero(resources{} - change);
   // A guest that was found larger than its books is counted as it is.
-  if (const auto unforeseen = above_zero(up - pod.growing); unforeseen != resources{})
+  if (const auto unforeseen = above_zero(up - reserved); unforeseen != resources{})
     say_quota(quota_reserved{unforeseen}, "Quota reserved");
   if (up != resources{})
     say_quota(quota_committed{up}, "Quota committed");
-  const auto unused = above_zero(pod.growing - up);
+  const auto unused = above_zero(reserved - up);
   if (down != resources{} || unused != resources{})
     say_quota(quota_released{down, unused}, "Quota released");
 }

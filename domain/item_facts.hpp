@@ -22,8 +22,9 @@ public:
   void say_quota(event_payload payload, std::string message);
   /// All that the pod holds is free again.
   void release();
-  /// What the pod counts is `now` from here on, and nothing is reserved for its growth.
-  void settle(const pod_size& now);
+  /// What the pod counts is `now` from here on. Of `reserved`, which was for that, nothing stays
+  /// so.
+  void settle(const pod_size& now, const resources& reserved);
 
   std::vector<new_event> take() { return std::move(events_); }
 

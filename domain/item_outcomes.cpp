@@ -204,7 +204,7 @@ void succeed(item_facts& said, const next_move& move, const succeeded& answer,
   done.health = found.health;
   said.say(done, "Step " + words_of(move.which) + " done",
            answer.warning ? category::warn : category::info);
-  if (move.which == step::archive)
+  if (move.which == step::archive && done.archive)
     said.say(pod_backed_up{rule.backup, *done.archive, rule.mode, rule.by_policy}, "Backup made",
              category::backup);
   else if (move.which == step::prune && !answer.warning)

@@ -185,7 +185,11 @@ std::optional<step> next_forward(const pod& pod, const queue_item& item,
 std::optional<step> next_backward(const pod& pod, const queue_item& item) {
   if (item.action == item_action::create || only_removes(item.action))
     return next_removal(pod, item);
-  return first_undone(backward(item), item);
+  const auto all = backward(item);
+  // What was done on the way there is not done on the way back.
+  if (!item.undoing)
+    return all.empty() ? std::nullopt : std::optional{all.front()};
+  return first_undone(all, item);
 }
 
 step first_of_create(const pod& pod, const node_description& site) {

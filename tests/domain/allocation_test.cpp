@@ -21,7 +21,7 @@ struct allocation_fixture {
   std::int64_t seq = 0;
 
   placement_request wanted(bool address = false) const {
-    return {{node_name{"pve1"}, node_name{"pve2"}}, 1024, 30, storage_name{"clients"}, address};
+    return {{node_name{"pve1"}, node_name{"pve2"}}, 1024, 30, storage_name{"clients"}, address, {}};
   }
   void fold(int pod, event_payload payload, instant at) {
     new_event fact;
