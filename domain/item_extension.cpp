@@ -35,7 +35,8 @@ void extend(const pod_record& state, const node_description& site, instant now,
     std::vector<new_event> more;
     if (next.what == move::finish || next.what == move::interrupt || next.what == move::refuse)
       more = finish_item(after, next);
-    else if (next.what == move::attempt && !looks_first(next.which))
+    else if (next.what == move::attempt && !looks_first(next.which) &&
+             !is_admitted_apart(current_item(after)->action, next.which))
       more = begin_step(after, next, false);
     if (more.empty())
       return;

@@ -94,6 +94,14 @@ void extend(const pod_record& state, const node_description& site, instant now,
 /// A step that may meet a stranger on the vmid: the cluster is looked at before its intent.
 constexpr bool looks_first(step which) { return which == step::clone || which == step::create; }
 
+/// A step that takes more of its node than the item's own place: it is admitted before its intent
+/// is logged. A create is admitted for all of its steps at its begin.
+constexpr bool is_admitted_apart(item_action action, step which) {
+  if (action == item_action::create)
+    return false;
+  return which == step::backup || which == step::restore || which == step::resize;
+}
+
 /// A step that asks the node and changes nothing.
 constexpr bool only_reads(step which) {
   switch (which) {

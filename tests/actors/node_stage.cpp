@@ -25,6 +25,7 @@ ssh_worker_actor::behavior_type worker(ssh_worker_actor::pointer self, std::size
         script->held.push_back(promise);
         return promise;
       },
+      [](const end_attempt&) {},
       [=](const sweep_items& over) {
         script->swept.insert(script->swept.end(), over.items.begin(), over.items.end());
       },

@@ -232,7 +232,8 @@ void random_life::check_extension(const pod_id& pod) const {
     const auto then = next_work(apart, site, life_.now);
     if (then.what == move::finish || then.what == move::interrupt || then.what == move::refuse)
       fold(apart, finish_item(apart, then), life_.now);
-    else if (then.what == move::attempt && !looks_first(then.which))
+    else if (then.what == move::attempt && !looks_first(then.which) &&
+             !is_admitted_apart(current_item(apart)->action, then.which))
       fold(apart, begin_step(apart, then, false), life_.now);
     else
       break;
