@@ -36,8 +36,8 @@ stored<log_report> check_tail(const std::string& dsn);
 stored<void> rebuild(const std::string& dsn);
 
 /// Takes jobs whose last event lies at or before `closed_before` out of the projections, with their
-/// queue items: about `most` at once, oldest first. Returns how many went; fewer than `most`: none
-/// is left. `verify_log` and `rebuild` leave out the same ones (contract 13). Blocks no append; may
+/// queue items: about `most` at once, oldest first. Returns how many went; 0: none is left for now.
+/// `verify_log` and `rebuild` leave out the same ones (contract 13). Blocks no append; may
 /// run beside a writer.
 stored<std::int64_t> expire_jobs(const std::string& dsn, domain::instant closed_before, int most);
 
