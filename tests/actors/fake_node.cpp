@@ -41,6 +41,15 @@ struct query_answering {
   domain::query_answer operator()(const domain::list_attempts&) const {
     return domain::attempt_list{};
   }
+  domain::query_answer operator()(const domain::list_snapshots&) const {
+    return domain::snapshot_list{};
+  }
+  domain::query_answer operator()(const domain::list_backups&) const {
+    return domain::backup_list{};
+  }
+  domain::query_answer operator()(const domain::read_health&) const {
+    return domain::guest_health{};
+  }
 };
 
 struct attempt_effect {
@@ -107,6 +116,7 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
         script->held_queries.emplace_back(std::move(request.what), promise);
         return promise;
       },
+      [](const end_attempt&) {},
       [=](const acquire_lease& wish) {
         script->wishes.push_back(wish);
         if (wish.holder && (script->grants || wish.resumed))

@@ -90,7 +90,7 @@ engine_stage::destroy(const domain::pod_id& which, std::optional<idempotency> ke
 domain::holdings engine_stage::held(const domain::tenant_id& id) {
   const auto reply = ask<quota_reply>(awake(id), show_quota{});
   BOOST_REQUIRE(reply->has_value());
-  return (*reply)->value.held;
+  return (*reply)->value->held;
 }
 
 std::shared_ptr<const domain::pod_record> engine_stage::pod(const domain::pod_id& id) {
