@@ -8,15 +8,6 @@ namespace cloudpods::actors {
 
 namespace {
 
-command_reply accepted_as_is(std::shared_ptr<const domain::pod_record> pod,
-                             std::shared_ptr<const domain::job> job, int status) {
-  accepted done;
-  done.pod = std::move(pod);
-  done.job = std::move(job);
-  done.status = status;
-  return {std::move(done)};
-}
-
 command_reply refusal(domain::problem why) { return {std::unexpected{std::move(why)}}; }
 
 } // namespace
@@ -43,6 +34,13 @@ void tenant_life::append_for(std::vector<domain::new_event> events, const reques
   append(std::move(request), by, std::move(answer));
 }
 
+void tenant_life::answer_as_is(const requester& by, pending_answer answer) {
+  if (answer.key)
+    append_for({}, by, std::move(answer));
+  else
+    answer.promise.deliver(answer_of(answer));
+}
+
 void tenant_life::begin(ask_destroy& wish, command_promise promise) {
   if (answer_again(wish.key, promise))
     return;
@@ -59,7 +57,7 @@ void tenant_life::destroy(const domain::pod_record& record, const domain::destro
   if (!decided)
     promise.deliver(refusal(std::move(decided.error())));
   else if (const auto* open = std::get_if<domain::open_destroy>(&*decided))
-    promise.deliver(accepted_as_is(state_.find(record.pod.id), state_.jobs.at(open->job), 202));
+    answer_as_is(by, {record.pod.id, open->job, promise, key});
   else
     append_for(std::move(std::get<std::vector<domain::new_event>>(*decided)), by,
                {record.pod.id, ids.job, promise, key});
@@ -81,7 +79,7 @@ void tenant_life::act(const domain::pod_record& record, const domain::act_on_pod
   if (!decided)
     promise.deliver(refusal(std::move(decided.error())));
   else if (std::holds_alternative<domain::nothing_to_do>(*decided))
-    promise.deliver(accepted_as_is(state_.find(record.pod.id), nullptr, 200));
+    answer_as_is(by, {record.pod.id, {}, promise, key, 200});
   else
     append_for(std::move(std::get<std::vector<domain::new_event>>(*decided)), by,
                {record.pod.id, ids.job, promise, key});
@@ -97,7 +95,7 @@ void tenant_life::begin(set_protection& wish, command_promise promise) {
   if (!decided)
     promise.deliver(refusal(std::move(decided.error())));
   else if (decided->empty())
-    promise.deliver(accepted_as_is(record, nullptr, 200));
+    answer_as_is(wish.by, {record->pod.id, {}, promise, wish.key, 200});
   else
     append_for(std::move(*decided), wish.by, {record->pod.id, {}, promise, wish.key, 200});
 }
@@ -115,7 +113,7 @@ void tenant_life::begin(cancel_job& wish, command_promise promise) {
   if (!decided)
     promise.deliver(refusal(std::move(decided.error())));
   else if (decided->empty())
-    promise.deliver(accepted_as_is(record, job->second, 202));
+    answer_as_is(wish.by, {record->pod.id, wish.job, promise, wish.key});
   else
     append_for(std::move(*decided), wish.by, {record->pod.id, wish.job, promise, wish.key});
 }

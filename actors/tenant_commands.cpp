@@ -27,7 +27,8 @@ void tenant_life::command_done() {
   run_next();
 }
 
-bool tenant_life::answer_again(const std::optional<idempotency>& key, command_promise promise) {
+bool tenant_life::answer_again(const std::optional<idempotency>& key, command_promise promise,
+                               bool of_order) {
   const auto known = key ? answers_.find(key->key) : answers_.end();
   if (known == answers_.end() || known->second.expires_at <= engine_->now())
     return false;
@@ -41,8 +42,12 @@ bool tenant_life::answer_again(const std::optional<idempotency>& key, command_pr
       ->request(handles_->reader_for(state_.id.value), answer_certain,
                 read_pod_at{entry.pod, known->second.seq})
       .then(
-          [this, promise, entry](const pod_at_reply& then) mutable {
-            promise.deliver(answer_then(then, entry));
+          [promise, entry, of_order](const pod_at_reply& then) mutable {
+            auto answer = answer_then(then, entry);
+            // An order that is not 202 was answered with the pod that its subscription had.
+            if (answer.value)
+              answer.value->existing = of_order && entry.status == 200;
+            promise.deliver(std::move(answer));
           },
           [promise](const caf::error&) mutable {
             promise.deliver(refused(domain::problem_code::store_unavailable, "The store is away."));
@@ -64,7 +69,7 @@ command_reply tenant_life::answer_then(const pod_at_reply& then,
 }
 
 void tenant_life::begin(place_order& order, command_promise promise) {
-  if (answer_again(order.key, promise))
+  if (answer_again(order.key, promise, true))
     return;
   const domain::order_ids ids{domain::pod_id{engine_->new_id("pod-")},
                               domain::job_id{engine_->new_id("job-")},
@@ -75,22 +80,14 @@ void tenant_life::begin(place_order& order, command_promise promise) {
     return;
   }
   if (const auto* existing = std::get_if<domain::existing_pod>(&*judged)) {
-    promise.deliver(answer_existing(*existing));
+    pending_answer answer{existing->pod, existing->job.value_or(domain::job_id{}), promise,
+                          order.key, 200};
+    answer.existing = true;
+    answer_as_is(order.by, std::move(answer));
     return;
   }
   command_out_ = true;
   find_place(std::move(order), std::get<domain::admitted_order>(*judged), ids, promise);
-}
-
-command_reply tenant_life::answer_existing(const domain::existing_pod& existing) const {
-  accepted answer;
-  answer.pod = state_.find(existing.pod);
-  if (existing.job)
-    if (const auto found = state_.jobs.find(*existing.job); found != state_.jobs.end())
-      answer.job = found->second;
-  answer.existing = true;
-  answer.status = 200;
-  return {std::move(answer)};
 }
 
 void tenant_life::find_place(place_order order, domain::admitted_order admitted,
@@ -157,10 +154,15 @@ command_reply tenant_life::settle(const append_reply& reply, const pending_answe
                                   answer.status, answer.pod, answer.job},
                                  *reply.last_seq,
                                  engine_->now() + std::chrono::hours{24}};
+  return answer_of(answer);
+}
+
+command_reply tenant_life::answer_of(const pending_answer& answer) const {
   accepted done;
   done.pod = state_.find(answer.pod);
   if (const auto job = state_.jobs.find(answer.job); job != state_.jobs.end())
     done.job = job->second;
+  done.existing = answer.existing;
   done.status = answer.status;
   return {std::move(done)};
 }

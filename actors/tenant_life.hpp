@@ -49,6 +49,7 @@ struct pending_answer {
   command_promise promise;
   std::optional<idempotency> key;
   int status = 202;
+  bool existing = false; ///< the subscription had its pod already
 };
 
 /// One tenant: what was decided for it so far, who waits for what, and which pods have work.
@@ -129,14 +130,13 @@ private:
   void command_done();
 
   /// True where the key was used before: the answer is given again, or the key is refused.
-  bool answer_again(const std::optional<idempotency>& key, command_promise promise);
+  bool answer_again(const std::optional<idempotency>& key, command_promise promise,
+                    bool of_order = false);
 
   static command_reply answer_then(const pod_at_reply& then,
                                    const persistence::idempotency_entry& entry);
 
   void begin(place_order& order, command_promise promise);
-
-  command_reply answer_existing(const domain::existing_pod& existing) const;
 
   void find_place(place_order order, domain::admitted_order admitted, domain::order_ids ids,
                   command_promise promise);
@@ -167,10 +167,14 @@ private:
   void append_for(std::vector<domain::new_event> events, const requester& by,
                   pending_answer answer);
 
+  /// Nothing is left to do: only the answer is kept, where it came with a key.
+  void answer_as_is(const requester& by, pending_answer answer);
+
   void append(append_events request, const requester& by, pending_answer answer);
 
   /// The events were handed out before the reply: the state has them.
   command_reply settle(const append_reply& reply, const pending_answer& answer);
+  command_reply answer_of(const pending_answer& answer) const;
 
   void answer_readers(const domain::event& fact);
 

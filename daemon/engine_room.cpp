@@ -16,6 +16,7 @@
 #include "actors/allocator.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/event_log.hpp"
+#include "actors/expiry.hpp"
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
 #include "actors/ssh_worker.hpp"
@@ -298,6 +299,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->log));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
+  ends_.push_back(actors::spawn_expiry(*system_, engine, dsn, settings_.jobs.retention));
 
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))

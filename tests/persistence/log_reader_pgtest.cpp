@@ -226,6 +226,24 @@ BOOST_AUTO_TEST_CASE(the_allocator_learns_what_is_held_and_what_was_released_lat
   BOOST_TEST(later.addresses[0].what == pod.address());
 }
 
+BOOST_AUTO_TEST_CASE(the_allocator_learns_sizes_and_addresses_as_they_are_now) {
+  append(writer, {samples::built(pod)}, 100);
+  auto size = pod.size();
+  append(writer, {samples::lived(pod, samples::happening::scaled, 1, size)}, 200);
+  // A sync that found another address, and another memory.
+  auto found = size;
+  found.memory_mb = 4096;
+  append(writer, {samples::lived(pod, samples::happening::synced, 3, found)}, 300);
+  const auto view = good(store.holdings_for_allocator(samples::at(310), std::chrono::hours{1}));
+  const auto held = std::ranges::find(view.pods, pod.pod(), &pod_holding::pod);
+  BOOST_REQUIRE((held != view.pods.end()));
+  BOOST_TEST(held->memory_mb == 4096);
+  BOOST_TEST(held->disk_gb == 40);
+  BOOST_TEST(held->ip_address.value() == "10.9.0.4");
+  BOOST_REQUIRE_EQUAL(view.addresses.size(), 1U);
+  BOOST_TEST(view.addresses[0].what == pod.address());
+}
+
 BOOST_AUTO_TEST_CASE(the_catalogue_is_copied_and_what_left_it_is_gone) {
   domain::catalogue offers;
   domain::plan starter;
