@@ -45,8 +45,8 @@ domain::expected<response> page_of(const api& all, const exchange& with, const s
 }
 
 /// The check that is open already, or one that is queued now.
-api::awaited<domain::job_id> refresh(api& all, const exchange& with,
-                                     std::shared_ptr<const domain::pod_record> record) {
+api::awaited<std::optional<domain::job_id>>
+refresh(api& all, const exchange& with, std::shared_ptr<const domain::pod_record> record) {
   if (const auto* open = record->open_job(domain::job_type::health))
     co_return open->id;
   actors::ask_action wish;
@@ -58,7 +58,7 @@ api::awaited<domain::job_id> refresh(api& all, const exchange& with,
   auto done = co_await send_to_pod(all, std::move(at), std::move(wish));
   if (!done)
     co_return std::unexpected(std::move(done).error());
-  co_return done->job ? done->job->id : domain::job_id{};
+  co_return done->job ? std::optional{done->job->id} : std::nullopt;
 }
 
 } // namespace
