@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "http/event_query.hpp"
+#include "http/pod_target.hpp"
 #include "wire/json_writer.hpp"
 
 namespace cloudpods::http {
@@ -24,13 +25,8 @@ domain::expected<actors::read_events> list_from(const exchange& with, const page
   wanted.filter.tenant = tenant;
   wanted.after = query.integer("after", 0, any_seq).value_or(0);
   wanted.limit = static_cast<int>(query.limit());
-  if (const auto cursor = query.text("cursor")) {
-    const auto seq = cursors.open(scope, *cursor);
-    if (seq)
-      std::from_chars(seq->data(), seq->data() + seq->size(), wanted.after);
-    else
-      query.fault("cursor", "invalid_value", "is none that was given out for this list");
-  }
+  if (const auto seq = query.cursor(cursors, scope))
+    std::from_chars(seq->data(), seq->data() + seq->size(), wanted.after);
   if (auto sound = query.finish(); !sound)
     return std::unexpected(std::move(sound).error());
   return wanted;
@@ -63,16 +59,15 @@ void write_item(wire::json_writer& out, const std::string& frame) {
     out.literal(frame);
 }
 
-} // namespace
-
-handled list_events(api& all, exchange& with) {
-  auto tenant = tenant_of(with);
-  if (!tenant)
-    co_return std::unexpected(std::move(tenant).error());
-  const auto scope = "events " + tenant->value;
-  auto wanted = list_from(with, all.common().cursors, *tenant, scope);
+/// A page of the tenant's events, or of one of its pods'.
+handled events_page(api& all, exchange& with, domain::tenant_id tenant,
+                    std::optional<domain::pod_id> pod) {
+  const auto scope = "events " + tenant.value + (pod ? " " + pod->value : std::string{});
+  auto wanted = list_from(with, all.common().cursors, tenant, scope);
   if (!wanted)
     co_return std::unexpected(std::move(wanted).error());
+  if (pod)
+    wanted->filter.pods.assign(1, *pod);
   const auto page = co_await full_page(all, *std::move(wanted));
   if (!page)
     co_return std::unexpected(page.error());
@@ -87,6 +82,25 @@ handled list_events(api& all, exchange& with) {
     out.value(nullptr);
   out.end_object();
   co_return response{200, out.take()};
+}
+
+} // namespace
+
+handled list_events(api& all, exchange& with) {
+  auto tenant = tenant_of(with);
+  if (!tenant)
+    co_return std::unexpected(std::move(tenant).error());
+  auto answer = co_await events_page(all, with, *std::move(tenant), std::nullopt);
+  co_return answer;
+}
+
+handled list_pod_events(api& all, exchange& with) {
+  const auto found = co_await find_pod(all, with);
+  if (!found)
+    co_return std::unexpected(found.error());
+  const auto& pod = (*found)->pod;
+  auto answer = co_await events_page(all, with, pod.tenant, pod.id);
+  co_return answer;
 }
 
 } // namespace cloudpods::http

@@ -57,6 +57,13 @@ struct api_fixture {
     offers->plans.back().code = domain::plan_code{"starter"};
     offers->plans.back().aliases = {"CLOUD_POD_STARTER"};
     offers->plans.back().price_monthly_cents = 149;
+    offers->plans.back().backup_policy = "basic";
+    offers->backup_policies.push_back({"basic", 168, 2, 14});
+    auto& blueprint = offers->blueprints.emplace_back();
+    blueprint.code = domain::blueprint_code{"ubuntu-24-minimal"};
+    blueprint.name = "Ubuntu 24.04";
+    offers->tenant_plans.push_back(
+        {"cloud-basic", "cloud-basic", "Cloud Basic", "", {{5, 10, 20480, 500}}, "basic"});
     server->offer(std::move(offers));
     server->connect(behind.handles());
     state.note_store(true);

@@ -14,8 +14,9 @@ using namespace actors;
 using domain::problem_code;
 using shared_world = std::shared_ptr<scripted_world>;
 
-std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant) {
-  auto record = std::make_shared<domain::pod_record>();
+std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant,
+                                                 const domain::pod_record& besides = {}) {
+  auto record = std::make_shared<domain::pod_record>(besides);
   record->pod.id = domain::pod_id{"pod-1"};
   record->pod.tenant = domain::tenant_id{tenant};
   record->pod.order.guest = 100007;
@@ -23,10 +24,12 @@ std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant) {
   return record;
 }
 
-std::shared_ptr<const domain::job> job_of(const std::string& tenant) {
+std::shared_ptr<const domain::job> job_of(const std::string& tenant,
+                                          domain::item_action does = domain::item_action::create) {
   auto job = std::make_shared<domain::job>();
   job->id = domain::job_id{"job-1"};
   job->tenant = domain::tenant_id{tenant};
+  job->items.emplace_back().action = does;
   return job;
 }
 
@@ -56,10 +59,49 @@ caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shar
         world->destroyed = destroy;
         return command_reply{accepted{pod_of(name), job_of(name)}};
       },
+      [=](const ask_action& wish) {
+        const std::lock_guard guard(world->mutex);
+        if (!has_pod || !is_pod(wish.pod))
+          return command_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
+        if (wish.command.parameters.backup == "bak-none")
+          return command_reply{domain::refused(problem_code::not_found, "no such backup")};
+        world->acted = wish;
+        accepted done{pod_of(name), job_of(name, wish.command.action)};
+        if (wish.command.action == domain::item_action::resume)
+          done = accepted{pod_of(name), nullptr, false, false, 200};
+        return command_reply{std::move(done)};
+      },
+      [=](const set_protection& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->guarded = wish;
+        return command_reply{accepted{pod_of(name), nullptr, false, false, 200}};
+      },
+      [=](const cancel_job& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->cancelled = wish;
+        return command_reply{accepted{pod_of(name), job_of(name)}};
+      },
+      [=](const retry_job& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->retried = wish;
+        return command_reply{accepted{pod_of(name), job_of(name)}};
+      },
+      [=](const set_tenant& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->settled = wish;
+        return tenant_view_reply{tenant_view{domain::tenant_id{name}, true, wish.command, {}}};
+      },
+      [=](const set_limits& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->limited = wish;
+        return quota_reply{
+            wire::quota_summary{domain::tenant_id{name}, domain::limit_source::row, {}, {}}};
+      },
       [=](const show_pod& question) {
+        const std::lock_guard guard(world->mutex);
         if (!has_pod || !is_pod(question.pod))
           return pod_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
-        return pod_reply{pod_of(name)};
+        return pod_reply{pod_of(name, world->pod)};
       },
       [=](const list_pods& question) {
         const std::lock_guard guard(world->mutex);
@@ -71,13 +113,16 @@ caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shar
         world->waited = question.wait;
         if (!has_pod || question.job.value != "job-1")
           return job_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
-        return job_reply{job_view{job_of(name), std::nullopt}};
+        return job_reply{job_view{job_of(name, world->job_does), std::nullopt}};
       },
-      [=](const list_jobs&) {
+      [=](const list_jobs& question) {
+        const std::lock_guard guard(world->mutex);
+        world->jobs_listed = question;
         return job_page{{{job_of(name), std::nullopt}}, false};
       },
       [=](const show_quota&) {
-        return quota_reply{{domain::tenant_id{name}, domain::limit_source::standard, {}, {}}};
+        return quota_reply{
+            wire::quota_summary{domain::tenant_id{name}, domain::limit_source::standard, {}, {}}};
       },
       [=](const ask_quota& question) {
         if (question.plan == "none")
@@ -122,6 +167,7 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
       },
       [=](const read_events& question) {
         const std::lock_guard guard(world->mutex);
+        world->events_read = question;
         frame_page page;
         page.head = static_cast<std::int64_t>(world->log.size());
         page.looked_up_to = question.after;

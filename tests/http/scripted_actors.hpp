@@ -23,7 +23,17 @@ struct scripted_world {
   bool ended = false;
   std::optional<actors::place_order> ordered;
   std::optional<actors::ask_destroy> destroyed;
+  std::optional<actors::ask_action> acted;
+  std::optional<actors::set_protection> guarded;
+  std::optional<actors::cancel_job> cancelled;
+  std::optional<actors::retry_job> retried;
+  std::optional<actors::set_tenant> settled;
+  std::optional<actors::set_limits> limited;
+  std::optional<actors::list_jobs> jobs_listed;
+  std::optional<actors::read_events> events_read;
   std::optional<actors::list_pods> listed;
+  domain::pod_record pod;                                     ///< what `pod-1` is besides
+  domain::item_action job_does = domain::item_action::create; ///< the first item of `job-1`
   std::optional<std::chrono::milliseconds> waited;
   std::optional<actors::set_drained> drained;
   std::atomic<int> followed{0};

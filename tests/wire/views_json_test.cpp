@@ -85,7 +85,8 @@ BOOST_AUTO_TEST_CASE(a_job_shows_its_result_or_its_error) {
   auto job = running_job();
   job.result = domain::job_result{"10.0.0.1", 100007, "done"};
   BOOST_TEST(json::serialize(json::parse(job_json(job, std::nullopt)).at("result")) ==
-             R"({"ipAddress":"10.0.0.1","vmid":100007,"output":"done"})");
+             R"({"ipAddress":"10.0.0.1","vmid":100007,"output":"done","pendingReboot":null,)"
+             R"("diskKept":null,"backupId":null})");
   job.error = domain::job_error{"CREATE_FAILED", "no space"};
   BOOST_TEST(json::serialize(json::parse(job_json(job, std::nullopt)).at("error")) ==
              R"({"code":"CREATE_FAILED","message":"no space"})");
