@@ -39,6 +39,18 @@ expected<json::value> api::put(std::string_view target, const json::value& body)
   return change("PUT", target, json::serialize(body));
 }
 
+expected<json::value> api::patch(std::string_view target, const json::value& body) {
+  return change("PATCH", target, json::serialize(body));
+}
+
+expected<json::value> api::post_once(std::string_view target, const json::value& body) {
+  http_request request;
+  request.method = "POST";
+  request.target = full_target(target);
+  request.body = json::serialize(body);
+  return send(std::move(request), {.attempts = 1});
+}
+
 expected<json::value> api::remove(std::string_view target) { return change("DELETE", target, {}); }
 
 expected<json::value> api::change(std::string_view method, std::string_view target,
@@ -85,11 +97,11 @@ void api::add_caller(http_request& request) const {
     request.headers.emplace_back("X-Tenant-Id", caller_.tenant);
 }
 
-expected<json::value> api::send(http_request request) {
+expected<json::value> api::send(http_request request, const retry_policy& policy) {
   add_caller(request);
   for (int attempt = 1;; ++attempt) {
     const auto result = carrier_.send(request);
-    if (const auto pause = pause_before_retry({}, attempt, result)) {
+    if (const auto pause = pause_before_retry(policy, attempt, result)) {
       around_.sleep(*pause);
       continue;
     }

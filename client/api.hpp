@@ -38,7 +38,12 @@ public:
   /// These send the body with an `Idempotency-Key` that all attempts share.
   expected<json::value> post(std::string_view target, const json::value& body);
   expected<json::value> put(std::string_view target, const json::value& body);
+  expected<json::value> patch(std::string_view target, const json::value& body);
   expected<json::value> remove(std::string_view target);
+
+  /// Sends the body once and without a key: for an answer that holds a secret, which the daemon
+  /// keeps no copy of.
+  expected<json::value> post_once(std::string_view target, const json::value& body);
 
   /// All items of a list, page by page; the first page's other members, `nextCursor` null.
   /// Stops once `most` items are there.
@@ -46,7 +51,7 @@ public:
 
 private:
   expected<json::value> change(std::string_view method, std::string_view target, std::string body);
-  expected<json::value> send(http_request request);
+  expected<json::value> send(http_request request, const retry_policy& policy = {});
   void add_caller(http_request& request) const;
 
   transport& carrier_;

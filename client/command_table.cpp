@@ -19,6 +19,7 @@ constexpr std::string_view safety = "Backups and snapshots";
 constexpr std::string_view power = "Power";
 constexpr std::string_view follow = "Jobs and events";
 constexpr std::string_view catalogue = "Catalogue and quota";
+constexpr std::string_view stacks = "Stacks";
 constexpr std::string_view operators = "For operators";
 constexpr std::string_view shell = "Shell";
 
@@ -69,6 +70,9 @@ const parameter force = flag("--force", "Do not wait for the guest: pull the plu
 const parameter guest_time = whole("--timeout", "S", "Seconds that the guest has for it", 1, 86400);
 const parameter plan = text("--plan", "CODE", "The size, see: cloudpodsctl plans");
 const parameter name_wanted = text("--name", "NAME", "A DNS label: a to z, 0 to 9 and '-'");
+const parameter hook = one("ID", "The webhook's id, see: cloudpodsctl webhooks");
+const parameter hook_names =
+    often(text("--name", "NAME", "Only events of this name; '*' at its end; may be given often"));
 const parameter snapshot_name = one("NAME", "The snapshot's name");
 
 using enum effect;
@@ -147,12 +151,13 @@ std::vector<command_row> make_table() {
     whole("--max-disk", "GB", "Disk in GB", -1)}, run_quota_set},
   {catalogue, "quota recalculate", "Compare a tenant's count with its pods; changes nothing (operators)",
    "quota recalculate --tenant T", reads, {}, run_quota_recalculate},
-  {catalogue, "stack deploy", "Deploy a stack: several pods as one",
+
+  {stacks, "stack deploy", "Deploy a stack: several pods as one",
    "stack deploy web-shop --on-failure rollback --parameter size=small", starts_job,
    {one("SLUG", "The stack's blueprint"), word("--on-failure", "rollback keep", "What becomes of the pods where one fails"),
     often(text("--parameter", "KEY=VALUE", "For the stack; may be given often"))}, run_stack_deploy},
-  {catalogue, "stack show", "Show a deployment", "stack show dep-01J…", reads, {one("ID", "A deployment's id (dep-…)")}, run_stack_show},
-  {catalogue, "stack destroy", "Destroy a deployment with all its pods", "stack destroy dep-01J…", starts_job,
+  {stacks, "stack show", "Show a deployment", "stack show dep-01J…", reads, {one("ID", "A deployment's id (dep-…)")}, run_stack_show},
+  {stacks, "stack destroy", "Destroy a deployment with all its pods", "stack destroy dep-01J…", starts_job,
    {one("ID", "A deployment's id (dep-…)"), yes}, run_stack_destroy},
 
   {operators, "nodes", "List the hosts, or show one", "nodes pve1", reads, {text("NAME", {}, "A host's name")}, run_nodes},
@@ -168,13 +173,22 @@ std::vector<command_row> make_table() {
   {operators, "stats", "Show figures of the whole cloud", "stats", reads, {}, run_stats},
   {operators, "ready", "Ask whether the daemon can accept work", "ready", reads, {}, run_ready},
   {operators, "drift", "List where nodes and log differ", "drift", reads, {}, run_drift},
-  {operators, "drift adopt", "Make a found guest a tenant's pod, or take a pod's guest as it is",
+  {operators, "drift adopt", "Make a guest that was found a tenant's pod, or take its pod as it is",
    "drift adopt ID --tenant T", changes, {one("ID", "The difference, see: cloudpodsctl drift")}, run_drift_adopt},
   {operators, "drift forget", "End a pod whose guest is known to be gone", "drift forget ID", changes,
    {one("ID", "The difference, see: cloudpodsctl drift"), yes}, run_drift_forget},
   {operators, "drift ignore", "Say no more about a difference", "drift ignore ID", changes,
    {one("ID", "The difference, see: cloudpodsctl drift")}, run_drift_ignore},
   {operators, "reconcile", "Compare nodes and log now", "reconcile", changes, {}, run_reconcile},
+  {operators, "webhooks", "List where events are delivered to", "webhooks", reads, {}, run_webhooks},
+  {operators, "webhooks add", "Deliver events to an address; shows its secret, once", "webhooks add https://panel.example/events --name 'pod.*'",
+   once, {one("ADDRESS", "Where to deliver to"), hook_names}, run_webhook_add},
+  {operators, "webhooks set", "Change where to and what is delivered", "webhooks set ID --name 'pod.*' --name 'job.*'", changes,
+   {hook, text("--address", "URL", "Where to deliver to"), hook_names}, run_webhook_set},
+  {operators, "webhooks delete", "Deliver no more", "webhooks delete ID", changes, {hook, yes}, run_webhook_delete},
+  {operators, "webhooks deliveries", "List what was delivered and what was not", "webhooks deliveries ID", reads, {hook}, run_webhook_deliveries},
+  {operators, "webhooks redeliver", "Deliver again from an event on", "webhooks redeliver ID --from 1042", changes,
+   {hook, required(whole("--from", "SEQ", "The number of the first event", 0, INT64_MAX))}, run_webhook_redeliver},
 
   {shell, "completion", "Print a completion script for your shell", "completion bash > /etc/bash_completion.d/cloudpodsctl", local,
    {required(word("SHELL", "bash zsh fish", "Your shell"))}, run_completion},
@@ -202,6 +216,7 @@ std::span<const command_row> command_table() {
 std::vector<parameter> shared_parameters(effect does) {
   switch (does) {
   case reads:
+  case once:
   case local:
     return {};
   case waits:

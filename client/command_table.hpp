@@ -39,6 +39,7 @@ enum class effect : std::uint8_t {
   waits,      ///< for a job that another request made: `--no-wait`, `--wait-timeout`
   changes,    ///< `--idempotency-key`
   starts_job, ///< all three
+  once,       ///< changes something, but cannot be repeated by a key
   local       ///< asks no daemon
 };
 

@@ -64,7 +64,7 @@ std::string value_branches(const std::vector<place>& all, std::string_view open,
 
 std::string bash_action(const parameter& option) {
   if (option.takes == form::file)
-    return "COMPREPLY=($(compgen -f -- \"$word\"))";
+    return "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
   return "COMPREPLY=($(compgen -W " + quoted(option.words) + " -- \"$word\"))";
 }
 

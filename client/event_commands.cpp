@@ -138,7 +138,7 @@ expected<void> follow_events(session& with, const selection& wanted) {
 } // namespace
 
 expected<void> run_events(session& with, const arguments& given) {
-  if (given.has("--follow") && given.has("--all") && !with.flags.tenant.empty())
+  if (given.has("--all") && !with.flags.tenant.empty())
     return wrong_usage("--all and --tenant do not go together.");
   const auto wanted = selection_of(with, given);
   if (!wanted)

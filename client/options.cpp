@@ -49,10 +49,10 @@ CLI::Option* add_value(CLI::App& app, slot& place) {
   else
     option->type_name("");
   // Each value has its own `--name`, so that none swallows the word behind it.
-  if (what.often != count::many)
+  const bool is_list = what.often == count::many;
+  if (!is_list)
     option->expected(1);
-  else if (what.is_option())
-    option->allow_extra_args(false);
+  option->allow_extra_args(is_list && !what.is_option());
   option->required(what.often == count::required);
   return option;
 }
