@@ -1,4 +1,5 @@
 #include <array>
+#include <cmath>
 
 #include "client/commands.hpp"
 #include "client/document_text.hpp"
@@ -14,7 +15,7 @@ std::string price_text(const json::value& plan) {
   const auto& price = member(plan, "priceMonthly");
   if (!price.is_number())
     return text_of(price);
-  const auto cents = static_cast<long long>(price.to_number<double>() * 100 + 0.5);
+  const auto cents = std::llround(price.to_number<double>() * 100);
   const auto rest = std::to_string(cents % 100);
   return std::to_string(cents / 100) + '.' + (rest.size() < 2 ? "0" : "") + rest;
 }

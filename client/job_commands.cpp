@@ -108,9 +108,11 @@ expected<void> run_jobs(session& with, const arguments& given) {
   const auto page = with.daemon.get_all(*target, most_of(given));
   if (!page)
     return std::unexpected(page.error());
-  if (with.flags.json)
+  if (with.flags.json) {
     with.print(*page);
-  else if (list_at(*page, "items").empty())
+    return {};
+  }
+  if (list_at(*page, "items").empty())
     with.around.err << "There are no such jobs.\n";
   else
     write_jobs(with, list_at(*page, "items"));

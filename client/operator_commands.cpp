@@ -96,9 +96,7 @@ expected<void> run_ready(session& with, const arguments&) {
   boost::system::error_code error;
   const auto document = json::parse(answer->body, error);
   const bool is_ready = answer->status == 200;
-  if (with.flags.json && !error)
-    with.print(document);
-  else if (is_ready)
+  if (is_ready && !with.flags.json)
     with.around.out << "It is ready.\n";
   else if (!error)
     print_document(with, document);

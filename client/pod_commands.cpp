@@ -63,9 +63,11 @@ expected<void> run_list(session& with, const arguments& given) {
   const auto page = with.daemon.get_all(list_target(given), all_of_them);
   if (!page)
     return std::unexpected(page.error());
-  if (with.flags.json)
+  if (with.flags.json) {
     with.print(*page);
-  else if (list_at(*page, "items").empty())
+    return {};
+  }
+  if (list_at(*page, "items").empty())
     with.around.err << "There are no such pods.\n";
   else
     write_pods(with.around.out, list_at(*page, "items"), with.around.now());
