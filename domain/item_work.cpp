@@ -52,7 +52,7 @@ bool goes_back(const selected& at) { return at.item->aim != follow_up::proceed |
 /// A cancel ends the wait for another try of what is not wanted any more; the removal that follows
 /// waits as any other.
 bool waits(const selected& at, instant now) {
-  const bool moot = cancelled(at) && at.item->action == item_action::create && !at.item->undoing;
+  const bool moot = cancelled(at) && !at.item->undoing;
   return at.item->run_after && *at.item->run_after > now && !moot;
 }
 
