@@ -106,7 +106,8 @@ void refuse_unknown(reading& context, const section_source& source,
 void refuse_placeholders(report& faults, const node& value, const std::string& path) {
   if (const auto* table = value.as_table()) {
     for (const auto& [name, inner] : *table)
-      refuse_placeholders(faults, inner, path.empty() ? name : path + '.' + name);
+      refuse_placeholders(faults, inner,
+                          path.empty() ? name : std::string{path}.append(".").append(name));
   } else if (const auto* list = value.as_list()) {
     for (std::size_t i = 0; i < list->size(); ++i)
       refuse_placeholders(faults, (*list)[i], path + '[' + std::to_string(i) + ']');
