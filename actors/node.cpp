@@ -123,6 +123,8 @@ void node_life::announced(worker& to, const announce_reply& answer) {
       spdlog::warn("{}",
                    log_line("node-not-announced", answer.message, {{"node", parts_.name.value}}));
     to.to_announce = true;
+    if (!is_up())
+      why_away_ = answer.message; // said already
     note_connection(to, false, answer.message);
   }
 }
@@ -140,8 +142,8 @@ void node_life::note_connection(worker& one, bool up, const std::string& message
     came_back();
   else if (before && !is_up())
     went_away(message);
-  else if (!up)
-    why_away_ = message;
+  else if (!before && !up)
+    stays_away(message);
 }
 
 bool node_life::is_up() const {
@@ -167,6 +169,14 @@ void node_life::came_back() {
   circuit_->probe_soon(engine_->now());
   places_changed_ = true;
   admit();
+}
+
+/// A host that was never reached, or that is away for another reason now; retries are no news.
+void node_life::stays_away(const std::string& why) {
+  if (why == why_away_)
+    return;
+  spdlog::warn("{}", log_line("node-down", why, {{"node", parts_.name.value}}));
+  why_away_ = why;
 }
 
 void node_life::went_away(const std::string& why) {

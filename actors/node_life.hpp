@@ -70,6 +70,7 @@ private:
   [[nodiscard]] bool is_up() const;
   void came_back();
   void went_away(const std::string& why);
+  void stays_away(const std::string& why);
   void dispatch(waiting_request request);
 
   // Requests and the circuit.

@@ -35,9 +35,20 @@ item_step_done ended(const next_move& move, step_result result, follow_up then,
   return done;
 }
 
-bool only_warns(step which) {
-  return which == step::register_address || which == step::release_address ||
-         which == step::remove_snippet || which == step::prune;
+/// What is so where a step that only warns is left out (contract 14); "" for every other step.
+std::string_view consequence(step which) {
+  switch (which) {
+  case step::register_address:
+    return "the address is not entered in the IPAM file";
+  case step::release_address:
+    return "the address stays in the IPAM file";
+  case step::remove_snippet:
+    return "the snippet stays on the node";
+  case step::prune:
+    return "backups past their time stay";
+  default:
+    return {};
+  }
 }
 
 void end_destroyed(item_facts& said) {
@@ -211,6 +222,16 @@ void succeed(item_facts& said, const next_move& move, const succeeded& answer,
     tell_pruned(said);
 }
 
+/// The item goes on without the step: to the pod it makes no difference.
+void leave_out(item_facts& said, const next_move& move, const failed& answer) {
+  auto done =
+      ended(move, step_result::succeeded, follow_up::proceed, "left out: " + answer.message);
+  done.output = answer.output;
+  said.say(done,
+           "Step " + words_of(move.which) + " is left out: " + std::string{consequence(move.which)},
+           category::warn);
+}
+
 void fail(item_facts& said, const next_move& move, const failed& answer, const retry_policy& policy,
           instant now, double chance, const item_id& spare) {
   if (answer.why == failure_class::not_ours || answer.why == failure_class::unmarked) {
@@ -218,8 +239,8 @@ void fail(item_facts& said, const next_move& move, const failed& answer, const r
     return;
   }
   const bool last = tried_enough(said.item(), answer, policy, now);
-  if (last && only_warns(move.which)) {
-    succeed(said, move, succeeded{std::nullopt, answer.message, answer.output}, {});
+  if (last && !consequence(move.which).empty()) {
+    leave_out(said, move, answer);
   } else if (last) {
     // The guest was there before our clone, so none of it is ours to remove.
     if (answer.why == failure_class::vmid_taken && looks_first(move.which))

@@ -6,16 +6,23 @@
 /// positional parameters.
 namespace cloudpods::ssh::shell {
 
-/// Runs the words after `$2` as they are where directory `$2` can be written, else as root.
+/// Runs the words after `$2` as they are where directory `$2` can be written, else as root; neither
+/// where there is no such directory.
 inline constexpr std::string_view writing_as = R"sh(as_root=$1 where=$2
 shift 2
 if [ -w "$where" ]; then exec "$@"; fi
+case $(LC_ALL=C ls -d -- "$where" 2>&1) in
+*": No such file or directory")
+  echo "no such directory ${where%/}" >&2
+  exit 1
+  ;;
+esac
 exec $as_root "$@")sh";
 
 /// `$1` enter or leave, `$2` the IPAM file, `$3` the address. Its own lock file, because the file
 /// itself is replaced.
 inline constexpr std::string_view changing_ipam = R"sh(verb=$1 address=$3
-file=$(readlink -f "$2") || exit 1
+file=$(readlink -f "$2") || { echo "no such directory ${2%/*}" >&2; exit 1; }
 exec 8>>"$file.lock" || exit 1
 flock -w 10 8 || { echo "can't lock file '$file.lock' - got timeout" >&2; exit 1; }
 if [ "$verb" = leave ] && [ ! -e "$file" ]; then exit 0; fi

@@ -102,6 +102,7 @@ constexpr std::array catalogue{
     permanent("only possible from a snapshot"),
     permanent("pool '", "' does not exist"),
     permanent("no such cluster node"),
+    permanent("no such directory "),
     permanent("hostname lookup"),
     permanent("disk '", "' does not exist"),
     permanent("shrinking disks is not supported"),

@@ -134,9 +134,12 @@ BOOST_AUTO_TEST_CASE(many_addresses_at_once_all_enter) {
   BOOST_TEST(std::ranges::count(text, '\n') == 10);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_a_failure) {
+BOOST_AUTO_TEST_CASE(a_file_whose_folder_is_missing_is_a_failure_at_once_that_names_the_folder) {
   const auto outcome = perform(domain::register_address{"/nowhere/ipam.txt", "10.0.0.1"});
-  BOOST_TEST(std::holds_alternative<domain::failed>(outcome));
+  const auto* failed = std::get_if<domain::failed>(&outcome);
+  BOOST_TEST_REQUIRE(failed != nullptr);
+  BOOST_TEST((failed->why == failure_class::permanent));
+  BOOST_TEST(failed->message == "no such directory /nowhere");
 }
 
 BOOST_AUTO_TEST_CASE(every_line_fits_one_packet) {
