@@ -29,6 +29,8 @@ struct allocator_state {
       held->note_drained(each);
     for (const auto& each : view.vmids)
       held->restore_released(each.what, each.at);
+    for (const auto& [guest, backup] : view.backups)
+      held->restore_backup(guest, backup);
     for (const auto& each : view.addresses)
       if (const auto address = domain::ipv4_from_text(each.what))
         held->restore_released(*address, each.at);

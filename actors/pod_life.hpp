@@ -164,6 +164,9 @@ private:
 
   bool is_late() const;
 
+  /// True where nobody waits any more for what the step looks at.
+  bool give_up();
+
   void poll();
 
   void poll_address();

@@ -30,6 +30,8 @@ domain::outcome mismatch(domain::ownership owner) {
 } // namespace
 
 bool pod_life::look(const domain::next_move& next) {
+  if (domain::only_reads(next.which) && give_up())
+    return true;
   switch (next.which) {
   case domain::step::look:
   case domain::step::look_again:

@@ -203,6 +203,8 @@ void pod_life::learned(const domain::next_move& next, const connection_failed& a
   // What certainly was not seen by the node may be sent as if for the first time.
   if (!answer.begun)
     fresh_ = {next.item, next.attempt};
+  // Whether the node heard that it is to end is not known either: it is told again.
+  ending_ = false;
   node_failed(answer.message);
 }
 

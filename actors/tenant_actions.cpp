@@ -144,7 +144,7 @@ void tenant_life::create_again(const domain::pod_record& record, const domain::j
                                command_promise promise) {
   command_out_ = true;
   const auto pod = record.pod.id;
-  hold_place place{pod, again.place};
+  hold_place place{pod, again.place, state_.id};
   self_->request(handles_->allocator, answer_certain, std::move(place))
       .then(
           [this, pod, failed = failed.id, wish, promise](const place_reply& found) mutable {

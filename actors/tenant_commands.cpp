@@ -14,8 +14,12 @@ void tenant_life::run_next() {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     if (engine_->now() - next.since > command_patience) {
-      next.promise.deliver(
-          refused(domain::problem_code::store_unavailable, "The request waited too long."));
+      const domain::problem late{domain::problem_code::store_unavailable,
+                                 "The request waited too long."};
+      if (auto* settings = std::get_if<settings_wish>(&next.what))
+        settings->done(std::unexpected{late});
+      else
+        next.promise.deliver(command_reply{std::unexpected{late}});
       continue;
     }
     std::visit([&](auto& what) { begin(what, next.promise); }, next.what);

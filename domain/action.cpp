@@ -4,6 +4,7 @@
 
 #include "domain/item_steps.hpp"
 #include "domain/item_work.hpp"
+#include "domain/plan_limit.hpp"
 
 namespace cloudpods::domain {
 
@@ -53,6 +54,17 @@ expected<void> size_up(const pod& pod, const catalogue& offers, const act_on_pod
   }
   made.to = to;
   return {};
+}
+
+/// A pod that comes to another plan is one more of that plan.
+expected<void> admit_new_plan(const tenant_state& tenant, const pod& pod, const catalogue& offers,
+                              const action_parameters& made) {
+  const auto* sold = made.plan_bought && made.plan_bought->code != pod.order.plan
+                         ? offers.find_plan(made.plan_bought->code.value)
+                         : nullptr;
+  if (sold == nullptr)
+    return {};
+  return admit_pods_of_plan(tenant, limits_of(tenant, offers).limit, *sold, {1, 0, 0, 0});
 }
 
 /// One scale at a time, and nothing beside what puts an earlier state in place (contract 10).
@@ -137,6 +149,12 @@ expected<std::variant<facts, nothing_to_do>> decide(const tenant_state& tenant,
                                                     const action_ids& ids) {
   const auto& pod = state.pod;
   auto made = wish.parameters;
+  // What the request itself has wrong comes before what its pod is like (contract 5).
+  if (wish.action == item_action::scale)
+    if (auto sized = size_up(pod, offers, wish, made); !sized)
+      return std::unexpected{std::move(sized.error())};
+  if (open_jobs(tenant) >= most_open_jobs)
+    return refused(problem_code::too_many_jobs, "Too many jobs of this tenant are waiting.");
   if (auto why = objection(pod, wish.action, made, false))
     return std::unexpected{std::move(*why)};
   if (is_so_already(pod, wish.action) && !is_retry(wish))
@@ -145,8 +163,8 @@ expected<std::variant<facts, nothing_to_do>> decide(const tenant_state& tenant,
     return refused(problem_code::pod_busy, "The pod is busy with another such job.");
   facts said;
   if (wish.action == item_action::scale) {
-    if (auto sized = size_up(pod, offers, wish, made); !sized)
-      return std::unexpected{std::move(sized.error())};
+    if (auto room = admit_new_plan(tenant, pod, offers, made); !room)
+      return std::unexpected{std::move(room.error())};
     const auto more = growth(pod.sizes(), *made.to);
     if (auto room = admit(limits_of(tenant, offers).limit, tenant.held.held(), more); !room)
       return std::unexpected{std::move(room.error())};
@@ -156,8 +174,6 @@ expected<std::variant<facts, nothing_to_do>> decide(const tenant_state& tenant,
       said.push_back(std::move(reserved));
     }
   }
-  if (open_jobs(tenant) >= most_open_jobs)
-    return refused(problem_code::too_many_jobs, "Too many jobs of this tenant are waiting.");
   if (wish.action == item_action::restore) {
     name_archive(pod, made);
   } else if (wish.action == item_action::backup || made.backup_first) {

@@ -76,6 +76,8 @@ std::optional<vmid> allocation::free_vmid(instant now) {
     if (next_vmid_ < range.first || next_vmid_ > range.last)
       next_vmid_ = range.first;
     const auto candidate = next_vmid_++;
+    if (const auto kept = backups_.find(candidate); kept != backups_.end() && !kept->second.empty())
+      continue;
     const auto released = released_vmids_.find(candidate);
     if (vmids_.contains(candidate) || is_strangers(candidate, now) || is_protected(candidate))
       continue;
@@ -253,6 +255,10 @@ void allocation::fold(const event& fact) {
     resize(fact.pod, scaled->to.memory_mb, scaled->to.disk_gb);
   } else if (const auto* synced = std::get_if<pod_synced>(&fact.payload)) {
     resize(fact.pod, synced->found.memory_mb, synced->found.disk_gb);
+  } else if (const auto* made = std::get_if<pod_backed_up>(&fact.payload)) {
+    backups_[fact.guest.value_or(0)].insert(made->backup);
+  } else if (const auto* gone = std::get_if<pod_backup_deleted>(&fact.payload)) {
+    backups_[fact.guest.value_or(0)].erase(gone->backup);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
   } else {

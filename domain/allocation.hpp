@@ -34,6 +34,8 @@ public:
   // What is known at the start.
   void restore(const pod_id& pod, const allotment& taken);
   void restore_released(vmid guest, instant at);
+  /// A backup that is keyed by the vmid exists: nobody else gets it (contract 11).
+  void restore_backup(vmid guest, const std::string& backup) { backups_[guest].insert(backup); }
   void restore_released(std::uint32_t address, instant at);
 
   /// What a node has; until it is known nothing is refused for it.
@@ -88,6 +90,7 @@ private:
   std::unordered_map<pod_id, allotment> holds_;
   std::unordered_map<pod_id, vmid> vmid_holds_;
   std::set<vmid> vmids_;
+  std::map<vmid, std::set<std::string>> backups_; ///< that are keyed by a vmid
   std::set<std::uint32_t> addresses_;
   std::map<vmid, instant> strangers_; ///< found where a guest of ours was to be made
   std::map<node_name, std::set<vmid>> listed_;

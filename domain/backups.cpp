@@ -65,19 +65,8 @@ outcome judge_space(const pod& pod, const storage_name& storage, const node_capa
 
 outcome find_made(const pod& pod, const std::string& named, const backup_list& stored,
                   archive_reading& made) {
-  const stored_backup* found = nullptr;
-  for (const auto& each : stored.backups) {
-    if (is_known(pod, each.volume))
-      continue;
-    if (each.volume == named) {
-      found = &each;
-      break;
-    }
-    // The name ends with the time it was begun.
-    if (named.empty() && (found == nullptr || found->volume < each.volume))
-      found = &each;
-  }
-  if (found == nullptr)
+  const auto found = std::ranges::find(stored.backups, named, &stored_backup::volume);
+  if (named.empty() || found == stored.backups.end() || is_known(pod, named))
     return permanent("The backup ended, but its archive is not on the storage.");
   made = {found->volume, found->size_bytes};
   return succeeded{};

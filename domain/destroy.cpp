@@ -27,7 +27,10 @@ expected<std::variant<std::vector<new_event>, open_destroy>> decide(const pod_re
     return refused(problem_code::protected_pod, "The pod is protected.");
   auto parameters = command.parameters;
   // Only a guest that stands can be backed up.
-  parameters.backup_first = parameters.backup_first && status == pod_status::active;
+  const bool stands =
+      status == pod_status::active ||
+      (status == pod_status::error && state.pod.held == holding::used && state.pod.remains.built);
+  parameters.backup_first = parameters.backup_first && stands;
   if (parameters.backup_first) {
     parameters.backup = ids.backup;
     parameters.storage = offers.backup_storage.value;

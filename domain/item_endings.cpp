@@ -90,8 +90,11 @@ void tell_found(item_facts& said) {
   if (!found.disk_gb)
     found.disk_gb = now.disk_gb;
   said.settle({found.cpu_cores, found.memory_mb, found.swap_mb, *found.disk_gb}, {});
-  said.say(pod_synced{found, item.ip_address}, "CloudPod read back from its node",
-           category::state_change);
+  // An address that we gave is ours to tell: what the guest says of it changes nothing.
+  const auto& pod = said.of_pod();
+  const bool given = pod.order.build.prefix_length > 0 || pod.remains.registered;
+  said.say(pod_synced{found, given ? std::nullopt : item.ip_address},
+           "CloudPod read back from its node", category::state_change);
 }
 
 void tell_success(item_facts& said) {
@@ -143,7 +146,17 @@ void tell_leftovers(item_facts& said) {
   const auto& item = said.item();
   if (item.action == item_action::scale)
     tell_size(said, false);
-  if (item.action == item_action::restore && item.ever_began(step::restore) && !item.met_stranger) {
+  // Once size and disk are set again the guest stands as restored, if perhaps not started.
+  const bool stands = item.ever_did(step::resize);
+  const bool goes_anyway = said.of_pod().status == pod_status::deleting;
+  const bool broke = item.action == item_action::restore && item.ever_began(step::restore) &&
+                     !item.met_stranger && !goes_anyway;
+  if (broke && stands) {
+    said.say(pod_restored{item.parameters.backup, power_after(said.of_pod(), item)},
+             "CloudPod restored", category::backup);
+    return;
+  }
+  if (broke) {
     said.say(pod_failed{pod_fault::restore_failed, item.error_message, false},
              "CloudPod could not be restored", category::state_change);
     return;

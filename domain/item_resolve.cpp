@@ -52,17 +52,8 @@ outcome resolve(const pod_record& state, step which, const guest_facts& guest, b
   return failed{failure_class::transient, "The command's process is gone and left no result.", {}};
 }
 
-outcome resolve_backup(const pod& pod, const backup_list& stored) {
-  for (const auto& each : stored.backups) {
-    const bool known = std::ranges::any_of(pod.backups, [&](const pod_backup& of_ours) {
-      return of_ours.archive.volume == each.volume;
-    });
-    if (!known) {
-      succeeded made;
-      made.archive = each.volume;
-      return made;
-    }
-  }
+outcome resolve_backup(const pod&, const backup_list&) {
+  // An archive that stands there may be anybody's: only one that its command named counts.
   return failed{failure_class::transient, "The backup was broken off.", {}};
 }
 

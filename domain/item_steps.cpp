@@ -164,7 +164,9 @@ steps backward(const queue_item& item) {
   if (item.met_stranger)
     return all;
   const bool scales = item.action == item_action::scale;
-  if (scales && item.ever_began(step::set_size))
+  const bool is_another_size =
+      item.action == item_action::rollback && item.ever_began(step::roll_back);
+  if ((scales && item.ever_began(step::set_size)) || is_another_size)
     add(all, {step::set_size});
   const bool comes_back =
       scales || item.action == item_action::restore || item.action == item_action::rollback;
@@ -177,7 +179,10 @@ steps backward(const queue_item& item) {
 
 std::optional<step> next_forward(const pod& pod, const queue_item& item,
                                  const node_description& site) {
-  if (item.action == item_action::destroy && item.parameters.backup_first && pod.remains.built)
+  if (item.action == item_action::destroy &&
+      (!item.parameters.backup_first || !pod.remains.built || item.ever_did(step::archive)))
+    return std::nullopt;
+  if (item.action == item_action::destroy)
     return first_undone({step::look, step::space, step::backup, step::archive}, item);
   return first_undone(forward(pod, item, site), item);
 }
@@ -197,7 +202,8 @@ step first_of_create(const pod& pod, const node_description& site) {
 }
 
 bool is_past_return(const queue_item& item) {
-  return item.action == item_action::resume || item.ever_began(step::restore) ||
+  const bool reboots = item.action == item_action::reboot && item.ever_began(step::stop);
+  return item.action == item_action::resume || reboots || item.ever_began(step::restore) ||
          item.ever_began(step::roll_back);
 }
 

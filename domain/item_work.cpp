@@ -24,10 +24,24 @@ selected find_item(const pod_record& state, Matches matches) {
   return {};
 }
 
-/// The running one; else the first in order, a destroy last: it ends what waits before it.
+/// An action that was cancelled before its turn came.
+selected find_unwanted(const pod_record& state) {
+  for (const auto& each : state.jobs)
+    for (const auto& item : each.items)
+      if (each.cancel_requested && item.status == item_status::queued &&
+          item.action != item_action::create && !only_removes(item.action))
+        return {&each, &item};
+  return {};
+}
+
+/// The running one, but between its steps what is cancelled ends first; else the first in order, a
+/// destroy last: it ends what waits before it.
 selected select(const pod_record& state) {
   const auto running =
       find_item(state, [](const queue_item& it) { return it.status == item_status::running; });
+  if (!running || !running.item->open)
+    if (const auto unwanted = find_unwanted(state))
+      return unwanted;
   if (running)
     return running;
   const auto other =
@@ -129,6 +143,16 @@ bool wants_end(const pod_record& state, const next_move& running) {
   if (item == nullptr || !item->open || !is_ended_at_once(item->action))
     return false;
   return of_job->cancel_requested || destroy_waits(state, *item);
+}
+
+bool gives_up_looking(const pod_record& state, const next_move& running) {
+  const auto* of_job = state.find(running.job);
+  const auto* item = of_job == nullptr ? nullptr : of_job->find(running.item);
+  if (item == nullptr || !only_reads(running.which) || only_removes(item->action))
+    return false;
+  if (of_job->cancel_requested && !is_past_return(*item))
+    return true;
+  return item->action != item_action::create && destroy_waits(state, *item);
 }
 
 const queue_item* current_item(const pod_record& state) { return select(state).item; }

@@ -123,6 +123,10 @@ constexpr bool only_reads(step which) {
 /// (contract 10).
 bool wants_end(const pod_record& state, const next_move& running);
 
+/// A step that only looks is given up: its action is cancelled, or a destroy waits, and nothing
+/// has to be looked at for that.
+bool gives_up_looking(const pod_record& state, const next_move& running);
+
 /// Why an action makes no sense on the pod as it is, or nothing (contract 10). `waiting`: it was
 /// admitted before and its turn has come.
 std::optional<problem> objection(const pod& pod, item_action action,

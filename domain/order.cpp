@@ -1,5 +1,7 @@
 #include "domain/order.hpp"
 
+#include "domain/plan_limit.hpp"
+
 #include <algorithm>
 
 namespace cloudpods::domain {
@@ -29,7 +31,8 @@ resources size_of(const choice& chosen) {
           std::max(chosen.plan->storage_gb, chosen.blueprint->min_disk_gb)};
 }
 
-/// The plan's own limit of pods, in the place of the tenant's.
+} // namespace
+
 expected<void> admit_pods_of_plan(const tenant_state& state, limits limit, const plan& wanted,
                                   const resources& size) {
   if (!wanted.max_pods_per_tenant)
@@ -47,6 +50,8 @@ expected<void> admit_pods_of_plan(const tenant_state& state, limits limit, const
                              std::to_string(*wanted.max_pods_per_tenant) + " pods per tenant.";
   return within;
 }
+
+namespace {
 
 expected<void> admit_quota(const tenant_state& state, const catalogue& offers,
                            const choice& chosen) {

@@ -30,8 +30,9 @@ struct pod_fold {
 
   void operator()(const pod_ownership_conflict& conflict) const {
     state.remains.restoring = false;
-    // Another's guest stands on our vmid, so ours is gone.
-    if (conflict.marked)
+    // Another's guest stands on our vmid, so ours is gone. Of a pod that is active a look told it:
+    // its end looks again.
+    if (conflict.marked && state.status != pod_status::active)
       state.remains.built = state.remains.unseen = state.remains.marked = false;
   }
 
@@ -54,6 +55,10 @@ struct pod_fold {
   }
 
   void operator()(const item_step_done& ended) const {
+    // A restore that broke may have taken the guest, mark and all, away.
+    if (ended.which == step::restore && ended.result == step_result::failed &&
+        ended.then == follow_up::undo && ended.code != text(pod_fault::ownership_conflict))
+      state.remains.restoring = true;
     if (ended.result != step_result::succeeded)
       return;
     switch (ended.which) {
@@ -96,8 +101,6 @@ struct pod_fold {
         broken.code == pod_fault::create_failed || broken.code == pod_fault::cancelled;
     if (create && !broken.cleanup_pending)
       let_go();
-    if (broken.code == pod_fault::restore_failed)
-      state.remains.restoring = true;
   }
 
   void operator()(const pod_deleting&) const { state.status = pod_status::deleting; }
@@ -109,7 +112,6 @@ struct pod_fold {
     state.current_job.reset();
     state.deleted_at = fact.at;
     state.held = holding::none;
-    state.growing = {};
     state.suspended.reset();
     state.is_protected = false;
     state.pending_reboot = false;
@@ -125,8 +127,6 @@ struct pod_fold {
   void operator()(const item_ended& ended) const {
     if (state.current_job == fact.job)
       state.current_job.reset();
-    if (ended.action == item_action::scale)
-      state.growing = {};
     if (ended.action == item_action::cleanup && ended.status == item_status::success) {
       if (state.error)
         state.error->cleanup_pending = false;
@@ -134,14 +134,8 @@ struct pod_fold {
     }
   }
 
-  void operator()(const item_queued& queued) const {
-    if (queued.action == item_action::scale && queued.parameters.to)
-      state.growing = growth(state.sizes(), *queued.parameters.to);
-  }
-
   void operator()(const pod_scaled& scaled) const {
     resize(scaled.to);
-    state.growing = {};
     state.pending_reboot = state.pending_reboot || scaled.pending_reboot;
     if (scaled.snapshot) {
       state.order.snapshot = *scaled.snapshot;
@@ -219,6 +213,7 @@ struct pod_fold {
   void stand_again(power_state power) const {
     state.power = power;
     state.pending_reboot = false;
+    state.remains.restoring = false;
     if (state.status == pod_status::error) {
       state.status = pod_status::active;
       state.error.reset();
@@ -234,7 +229,8 @@ struct pod_fold {
 /// A restore whose outcome is not known may have taken the guest, mark and all, away.
 void note_broken_restore(pod& state, const job& of_job, const item_retry_scheduled& retry) {
   const auto* item = of_job.find(retry.item);
-  if (item != nullptr && item->ever_began(step::restore) && retry.why == failure_class::transient)
+  if (item != nullptr && item->ever_began(step::restore) && !item->ever_did(step::restore) &&
+      retry.why == failure_class::transient)
     state.remains.restoring = true;
 }
 

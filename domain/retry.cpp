@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/plan_limit.hpp"
+
 namespace cloudpods::domain {
 
 namespace {
@@ -21,6 +23,10 @@ expected<retry_of_job> retry_provision(const tenant_state& tenant, const pod& po
     return invalid(failed, "The remains of the first try are still being removed.");
   if (auto room = admit(limits_of(tenant, offers).limit, tenant.held.held(), pod.size()); !room)
     return std::unexpected{std::move(room.error())};
+  if (const auto* sold = offers.find_plan(pod.order.plan.value))
+    if (auto room = admit_pods_of_plan(tenant, limits_of(tenant, offers).limit, *sold, pod.size());
+        !room)
+      return std::unexpected{std::move(room.error())};
   const auto& order = pod.order;
   const bool from_pool = order.build.prefix_length > 0;
   return retry_create{

@@ -45,17 +45,32 @@ struct ledger_fold {
     state.region = updated.region;
   }
   void operator()(const quota_changed& changed) const { state.own_limits = changed; }
-  void operator()(const quota_reserved& reserved) const { state.held.reserved += reserved.delta; }
+  void operator()(const quota_reserved& reserved) const {
+    state.held.reserved += reserved.delta;
+    grow(reserved.delta);
+  }
   void operator()(const quota_committed& committed) const {
     state.held.reserved -= committed.delta;
     state.held.used += committed.delta;
+    grow(resources{} - committed.delta);
   }
   void operator()(const quota_released& released) const {
     state.held.reserved -= released.reserved;
     state.held.used -= released.used;
+    grow(resources{} - released.reserved);
   }
   template <class Other>
   void operator()(const Other&) const {}
+
+  /// What is reserved for a pod that stands is for its growth.
+  void grow(const resources& by) const {
+    const auto place = state.pods.find(fact.pod);
+    if (place == state.pods.end() || place->second->pod.held != holding::used || by == resources{})
+      return;
+    auto grown = std::make_shared<pod_record>(*place->second);
+    grown->pod.growing += by;
+    place->second = std::move(grown);
+  }
 };
 
 void fold_pod(tenant_state& state, const event& fact) {

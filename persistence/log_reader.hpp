@@ -77,6 +77,7 @@ struct released {
 struct allocator_view {
   std::vector<pod_holding> pods; ///< all that are not deleted
   std::vector<released<domain::vmid>> vmids;
+  std::vector<std::pair<domain::vmid, std::string>> backups; ///< that exist, by their vmid
   std::vector<released<std::string>> addresses;
   std::vector<domain::node_name> drained; ///< of the nodes that are configured; the caller says
   std::int64_t head = 0;

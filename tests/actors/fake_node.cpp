@@ -105,7 +105,10 @@ attempt_reply node_script::run(const run_attempt& what) {
     return next;
   }
   std::visit(attempt_effect{*this}, what.what);
-  return {domain::succeeded{}};
+  domain::succeeded done;
+  if (std::holds_alternative<domain::back_up>(what.what))
+    done.archive = archives.back();
+  return {done};
 }
 
 namespace {

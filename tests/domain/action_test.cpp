@@ -82,8 +82,9 @@ BOOST_AUTO_TEST_CASE(a_suspended_pod_stops_and_refuses_what_would_use_it_until_i
   BOOST_TEST(state(pod).suspended.has_value());
   BOOST_TEST((state(pod).power == power_state::stopped));
   BOOST_TEST((state(pod).status == pod_status::active));
-  for (const auto each : {item_action::start, item_action::reboot, item_action::scale})
+  for (const auto each : {item_action::start, item_action::reboot})
     BOOST_TEST((refusal(each) == problem_code::suspended));
+  BOOST_TEST((refusal(scale_to(2, std::nullopt, std::nullopt)) == problem_code::suspended));
   BOOST_TEST(ask(pod, item_action::suspend).value().empty());
   BOOST_TEST((status_of(ask(pod, item_action::resume)) == success));
   BOOST_TEST((state(pod).power == power_state::running));
@@ -295,6 +296,73 @@ BOOST_AUTO_TEST_CASE(a_sync_takes_over_what_its_guest_has_and_counts_it) {
   BOOST_TEST(state(pod).order.cpu_cores == 3);
   BOOST_TEST((state(pod).power == power_state::stopped));
   BOOST_TEST(log.tenant().held.used.cpu_cores == 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_was_given_is_not_the_guests_to_change) {
+  const auto given = state(pod).order.ip_address;
+  BOOST_REQUIRE(ask(pod, item_action::sync).has_value());
+  BOOST_REQUIRE(until_open(pod, step::look));
+  succeeded lies;
+  lies.address = "10.1.10.250";
+  findings found;
+  found.seen = guest_reading{power_state::running, 1, 1024, 0, 30, false};
+  auto facts = end_step(log.record(pod), next(pod), lies, found, policy, now, 0.5, item_id{"q"});
+  extend(log.record(pod), log.site_of(pod), now, facts);
+  append(facts);
+  BOOST_TEST((state(pod).order.ip_address == given));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_look_is_given_up_and_a_reboot_that_stopped_its_guest_is_not) {
+  const auto sync = ask(pod, item_action::sync);
+  BOOST_REQUIRE(until_open(pod, step::look));
+  BOOST_TEST(!gives_up_looking(log.record(pod), next(pod)));
+  BOOST_TEST(cancel_job(sync.value()));
+  BOOST_TEST(gives_up_looking(log.record(pod), next(pod)));
+  act(pod, {luck::permanent});
+  BOOST_TEST((status_of(sync) == cancelled));
+  const auto reboot = ask(pod, item_action::reboot);
+  BOOST_REQUIRE(until_open(pod, step::stop));
+  BOOST_TEST(!cancel_job(reboot.value()));
+}
+
+BOOST_AUTO_TEST_CASE(a_restore_that_stumbled_leaves_no_unmarked_guest_ours) {
+  BOOST_REQUIRE((status_of(ask(pod, item_action::backup)) == success));
+  BOOST_REQUIRE(ask(pod, restore_of(state(pod).backups.front().id)).has_value());
+  BOOST_REQUIRE(until_open(pod, step::start));
+  act(pod, {luck::transient});
+  BOOST_REQUIRE(settle(pod));
+  BOOST_TEST(!state(pod).remains.unmarked_is_ours());
+}
+
+BOOST_AUTO_TEST_CASE(a_final_backup_that_failed_is_made_before_the_destroy_that_follows) {
+  node.free_gb = 0;
+  destroy_pod command;
+  command.parameters.backup_first = true;
+  const destroy_ids first{job_id{"job-d1"}, item_id{"q-d1"}, "bak-d1"};
+  append(std::get<0>(decide(log.record(pod), log.offers(), command, first).value()));
+  BOOST_REQUIRE(settle(pod));
+  BOOST_TEST((state(pod).error->code == pod_fault::destroy_failed));
+  BOOST_TEST(node.guests_of(pod) == 1);
+  node.free_gb = 1000;
+  const auto again = retry(first.job);
+  BOOST_REQUIRE(again.has_value());
+  BOOST_TEST((status_of(again) == success));
+  BOOST_TEST((state(pod).status == pod_status::deleted),
+             log.tenant().jobs.at(again.value())->error.value_or(job_error{}).message);
+  BOOST_TEST(node.archives.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_vmid_rests_while_a_backup_is_keyed_by_it) {
+  const auto vmid = state(pod).order.guest;
+  BOOST_REQUIRE((status_of(ask(pod, item_action::backup)) == success));
+  destroy(pod);
+  BOOST_REQUIRE(settle(pod));
+  now += std::chrono::days{30};
+  for (int i = 0; i < 4; ++i) {
+    const auto other = order(samples::order("student"));
+    BOOST_REQUIRE(other.has_value());
+    BOOST_TEST(state(*other).order.guest != vmid);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(only_a_change_of_health_is_an_event) {
