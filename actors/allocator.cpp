@@ -25,8 +25,12 @@ struct allocator_state {
         taken.address = domain::ipv4_from_text(*each.ip_address);
       held->restore(each.pod, taken);
     }
+    for (const auto& each : view.drained)
+      held->note_drained(each);
     for (const auto& each : view.vmids)
       held->restore_released(each.what, each.at);
+    for (const auto& [guest, backup] : view.backups)
+      held->restore_backup(guest, backup);
     for (const auto& each : view.addresses)
       if (const auto address = domain::ipv4_from_text(each.what))
         held->restore_released(*address, each.at);
@@ -49,13 +53,18 @@ allocator_actor::behavior_type allocator(allocator_actor::stateful_pointer<alloc
   self->state.restore(*view);
   return {
       [self](const hold_place& order) {
-        return place_reply{
-            self->state.held->hold(order.pod, order.wanted, self->state.engine->now())};
+        return place_reply{self->state.held->hold(order.pod, order.wanted,
+                                                  self->state.engine->now(), order.tenant)};
       },
       [self](const hold_vmid& order) {
-        return vmid_reply{self->state.held->hold_vmid(order.pod, self->state.engine->now())};
+        return vmid_reply{
+            self->state.held->hold_vmid(order.pod, self->state.engine->now(), order.tenant)};
       },
       [self](const end_hold& order) { self->state.held->end_hold(order.pod); },
+      [self](const end_holds_of& settled) { self->state.held->end_holds_of(settled.tenant); },
+      [self](note_guests& news) {
+        self->state.held->note_guests(news.node, std::move(news.guests));
+      },
       [self](const note_capacity& news) {
         self->state.held->note_capacity(news.node, news.capacity);
       },

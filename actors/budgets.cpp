@@ -16,85 +16,216 @@ bool budgets::is_full(const std::string& key) const {
   return found != used_.end() && found->second >= limit_of(key);
 }
 
-std::set<std::string> budgets::missing(const wish& asked) const {
-  const auto held = leases_.find(asked.pod);
+bool budgets::fits(const key_set& keys) const {
+  return std::ranges::none_of(keys, [&](const auto& key) { return is_full(key); });
+}
+
+std::string budgets::waits_for(const key_set& missing) const {
+  const auto full = std::ranges::find_if(missing, [&](const auto& key) { return is_full(key); });
+  return full == missing.end() ? "node" : *full;
+}
+
+budgets::key_set budgets::missing(const domain::pod_id& pod, const key_set& keys) const {
+  const auto held = leases_.find(pod);
   if (held == leases_.end())
-    return asked.keys;
-  std::set<std::string> left;
-  std::ranges::set_difference(asked.keys, held->second, std::inserter(left, left.end()));
+    return keys;
+  key_set left;
+  std::ranges::set_difference(keys, held->second, std::inserter(left, left.end()));
   return left;
 }
 
-void budgets::claim(const domain::pod_id& pod, const std::set<std::string>& keys) {
-  for (const auto& each : missing({pod, keys})) {
-    ++used_[each];
-    leases_[pod].insert(each);
+void budgets::hold(const domain::pod_id& pod, const key_set& keys) {
+  for (const auto& key : missing(pod, keys)) {
+    ++used_[key];
+    leases_[pod].insert(key);
   }
-  forget_wish(pod);
 }
 
-void budgets::ask(const domain::pod_id& pod, const std::set<std::string>& keys) {
-  const auto [place, is_new] = turns_.try_emplace(pod, last_turn_ + 1);
-  if (is_new)
-    ++last_turn_;
-  queue_[place->second] = {pod, keys};
+void budgets::claim(const domain::pod_id& pod, const key_set& keys) {
+  hold(pod, keys);
+  if (wishes_.contains(pod))
+    forget_idle(dequeue(pod).tenant);
 }
 
-void budgets::forget_wish(const domain::pod_id& pod) {
-  const auto standing = turns_.find(pod);
-  if (standing == turns_.end())
+void budgets::ask(const domain::tenant_id& tenant, const domain::pod_id& pod, const key_set& keys) {
+  wish asked;
+  asked.number = wishes_.contains(pod) ? dequeue(pod).number : ++last_number_;
+  asked.tenant = tenant;
+  asked.keys = keys;
+  enqueue(pod, std::move(asked));
+}
+
+void budgets::release(const domain::pod_id& pod, const key_set& keys) {
+  const auto waits = wishes_.find(pod);
+  std::optional<wish> asked;
+  if (waits != wishes_.end())
+    asked = dequeue(pod);
+  if (const auto held = leases_.find(pod); held != leases_.end()) {
+    const auto over = keys.empty() ? held->second : keys;
+    for (const auto& each : over)
+      if (held->second.erase(each) > 0)
+        --used_[each];
+    if (held->second.empty())
+      leases_.erase(held);
+  }
+  if (!asked)
     return;
-  queue_.erase(standing->second);
-  turns_.erase(standing);
-}
-
-void budgets::release(const domain::pod_id& pod, const std::set<std::string>& keys) {
+  // What it gave back may be what it waits for now.
   if (keys.empty())
-    forget_wish(pod);
-  const auto held = leases_.find(pod);
-  if (held == leases_.end())
-    return;
-  const auto over = keys.empty() ? held->second : keys;
-  for (const auto& each : over)
-    if (held->second.erase(each) > 0)
-      --used_[each];
-  if (held->second.empty())
-    leases_.erase(held);
+    forget_idle(asked->tenant);
+  else
+    enqueue(pod, *std::move(asked));
+}
+
+void budgets::count(waiting_tenant& of, const key_set& keys, bool more) {
+  for (const auto& key : keys) {
+    auto& wanting = of.wanting[key];
+    auto& at_least = demand_[key];
+    if (more) {
+      if (at_least.size() == wanting)
+        at_least.push_back(0);
+      ++at_least[wanting++];
+    } else {
+      --at_least[--wanting];
+    }
+  }
+}
+
+void budgets::enqueue(const domain::pod_id& pod, wish asked) {
+  asked.missing = missing(pod, asked.keys);
+  const auto [found, is_new] = tenants_.try_emplace(asked.tenant);
+  auto& tenant = found->second;
+  if (is_new)
+    tenant.turn = ++last_turn_;
+  tenant.lines[asked.missing].emplace(asked.number, pod);
+  lines_[asked.missing].emplace(tenant.turn, asked.tenant);
+  count(tenant, asked.missing, true);
+  wishes_.insert_or_assign(pod, std::move(asked));
+}
+
+budgets::wish budgets::dequeue(const domain::pod_id& pod) {
+  auto asked = std::move(wishes_.extract(pod).mapped());
+  auto& tenant = tenants_.at(asked.tenant);
+  count(tenant, asked.missing, false);
+  const auto own = tenant.lines.find(asked.missing);
+  own->second.erase(asked.number);
+  if (!own->second.empty())
+    return asked;
+  tenant.lines.erase(own);
+  const auto shared = lines_.find(asked.missing);
+  shared->second.erase(tenant.turn);
+  if (shared->second.empty())
+    lines_.erase(shared);
+  return asked;
+}
+
+void budgets::forget_idle(const domain::tenant_id& tenant) {
+  if (const auto found = tenants_.find(tenant); found->second.lines.empty())
+    tenants_.erase(found);
+}
+
+void budgets::take_turn(const domain::tenant_id& tenant) {
+  auto& served = tenants_.at(tenant);
+  const auto before = std::exchange(served.turn, ++last_turn_);
+  for (const auto& [keys, pods] : served.lines) {
+    auto& shared = lines_.at(keys);
+    shared.erase(before);
+    shared.emplace(last_turn_, tenant);
+  }
+}
+
+std::optional<domain::pod_id> budgets::next() const {
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> first; // turn, then number
+  std::optional<domain::pod_id> found;
+  for (const auto& [keys, tenants] : lines_) {
+    if (!fits(keys))
+      continue;
+    const auto& [turn, tenant] = *tenants.begin();
+    const auto& [number, pod] = *tenants_.at(tenant).lines.at(keys).begin();
+    if (first && *first < std::pair{turn, number})
+      continue;
+    first = {turn, number};
+    found = pod;
+  }
+  return found;
 }
 
 std::vector<budgets::grant> budgets::admit() {
   std::vector<grant> granted;
-  std::set<std::string> blocked;
-  for (auto it = queue_.begin(); it != queue_.end();) {
-    const auto& [pod, keys] = it->second;
-    const auto wanted = missing(it->second);
-    const bool fits = std::ranges::none_of(
-        wanted, [&](const std::string& key) { return is_full(key) || blocked.contains(key); });
-    if (!fits) {
-      for (const auto& key : wanted)
-        if (is_full(key))
-          blocked.insert(key);
-      ++it;
-      continue;
-    }
-    for (const auto& key : wanted) {
-      ++used_[key];
-      leases_[pod].insert(key);
-    }
-    granted.push_back({pod, keys});
-    turns_.erase(pod);
-    it = queue_.erase(it);
+  while (const auto pod = next()) {
+    auto asked = dequeue(*pod);
+    hold(*pod, asked.keys);
+    take_turn(asked.tenant);
+    forget_idle(asked.tenant);
+    granted.push_back({*pod, std::move(asked.keys)});
   }
   return granted;
 }
 
-std::optional<std::string> budgets::waits_for(const domain::pod_id& pod) const {
-  const auto standing = turns_.find(pod);
-  if (standing == turns_.end())
+std::optional<budgets::standing> budgets::standing_of(const domain::pod_id& pod) const {
+  const auto found = wishes_.find(pod);
+  if (found == wishes_.end())
     return std::nullopt;
-  const auto wanted = missing(queue_.at(standing->second));
-  const auto full = std::ranges::find_if(wanted, [&](const auto& key) { return is_full(key); });
-  return full == wanted.end() ? "node" : *full;
+  standing known{pod, waits_for(found->second.missing), 0};
+  // Taken for its tenant's last wish: of each tenant as many are served before it as of its own.
+  const auto& own = tenants_.at(found->second.tenant).wanting;
+  const auto wanting = own.find(known.on);
+  for (std::size_t i = 0; wanting != own.end() && i < wanting->second; ++i)
+    known.place += demand_.at(known.on)[i];
+  known.place = std::max<std::size_t>(known.place, 1);
+  return known;
+}
+
+std::vector<budgets::standing> budgets::next_in_line(std::size_t most) const {
+  std::vector<standing> all;
+  for (const auto& [key, at_least] : demand_)
+    if (!at_least.empty() && at_least.front() > 0)
+      list_next(key, most, all);
+  return all;
+}
+
+budgets::line budgets::first_tenants(const std::string& key, std::size_t most) const {
+  line found;
+  for (const auto& [keys, tenants] : lines_) {
+    if (!keys.contains(key))
+      continue;
+    auto left = most;
+    for (auto it = tenants.begin(); it != tenants.end() && left > 0; ++it, --left)
+      found.insert(*it);
+  }
+  return found;
+}
+
+budgets::waiting_pods budgets::first_pods(const domain::tenant_id& tenant, const std::string& key,
+                                          std::size_t most) const {
+  waiting_pods found;
+  for (const auto& [keys, pods] : tenants_.at(tenant).lines) {
+    if (!keys.contains(key))
+      continue;
+    auto left = most;
+    for (auto it = pods.begin(); it != pods.end() && left > 0; ++it, --left)
+      found.insert(*it);
+  }
+  return found;
+}
+
+void budgets::list_next(const std::string& key, std::size_t most,
+                        std::vector<standing>& out) const {
+  // Nobody behind the first so many tenants is among the first so many wishes.
+  std::vector<waiting_pods> turns;
+  for (const auto& [turn, tenant] : first_tenants(key, most))
+    turns.push_back(first_pods(tenant, key, most));
+  for (std::size_t place = 0; place < most && !turns.empty();) {
+    for (auto& own : turns) {
+      if (place == most)
+        break;
+      const auto pod = own.extract(own.begin()).mapped();
+      ++place;
+      if (waits_for(wishes_.at(pod).missing) == key)
+        out.push_back({pod, key, place});
+    }
+    std::erase_if(turns, [](const auto& own) { return own.empty(); });
+  }
 }
 
 } // namespace cloudpods::actors

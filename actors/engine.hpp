@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "actors/service_state.hpp"
@@ -11,19 +12,14 @@
 
 namespace cloudpods::actors {
 
-/// How long a step of each action may take on its node (contract 3, `[jobs]`).
-struct action_timeouts {
-  std::chrono::seconds create{900};
-  std::chrono::seconds destroy{600};
-};
-
 /// What every actor of the engine is given: the installation, the clock and chance. Shared and
 /// constant but for the epoch.
 struct engine {
   std::shared_ptr<const domain::catalogue> offers;
   domain::controller_id controller;
   domain::retry_policy retries;
-  action_timeouts timeouts;
+  /// How long a step of each action may take on its node (contract 3, `[jobs]`).
+  std::map<domain::item_action, std::chrono::seconds> timeouts;
   /// Between two looks at a guest that is waited for; doubles up to its twentyfold.
   std::chrono::milliseconds poll_interval{100};
   /// A tenant that nobody asked anything for so long may sleep.
@@ -40,6 +36,8 @@ struct engine {
   /// Commands that run on nodes, for the grace of a stop.
   std::shared_ptr<std::atomic<int>> running;
 
+  /// 15 minutes where nothing is set for the action.
+  [[nodiscard]] std::chrono::seconds timeout_of(domain::item_action action) const;
   [[nodiscard]] std::string new_id(std::string_view prefix) const;
   /// In [0, 1).
   [[nodiscard]] double chance() const;

@@ -9,21 +9,15 @@
 #include <variant>
 #include <vector>
 
+#include "actors/node_protocol.hpp"
 #include "actors/protocol.hpp"
 #include "domain/allocation.hpp"
-#include "domain/operation.hpp"
-#include "domain/outcome.hpp"
 #include "persistence/decision.hpp"
 #include "persistence/log_reader.hpp"
-#include "ssh/exec.hpp"
 
 // What the actors tell each other (architecture 2). All messages stay inside the process.
 
 namespace cloudpods::actors {
-
-/// No limit: who is asked answers, or has ended and the question bounces, or the process ends. CAF
-/// would keep the timer of each question until it runs out, long after the answer.
-inline constexpr caf::duration answer_certain{caf::infinite};
 
 using event_list = std::shared_ptr<const std::vector<domain::event>>;
 
@@ -123,17 +117,28 @@ struct secret_reply {
   domain::expected<std::optional<std::string>> value;
 };
 
+/// Which of these items the log knows as ended.
+struct read_ended {
+  std::vector<domain::item_id> items;
+};
+
+struct ended_reply {
+  domain::expected<std::vector<domain::item_id>> value;
+};
+
 using store_reader_actor =
     reader_actor::extend<caf::replies_to<load_tenant>::with<load_reply>,
                          caf::replies_to<read_pod_at>::with<pod_at_reply>,
                          caf::replies_to<list_open_tenants>::with<open_tenants_reply>,
-                         caf::replies_to<read_secret>::with<secret_reply>>;
+                         caf::replies_to<read_secret>::with<secret_reply>,
+                         caf::replies_to<read_ended>::with<ended_reply>>;
 
 // ---- allocator
 
 struct hold_place {
   domain::pod_id pod;
   domain::placement_request wanted;
+  domain::tenant_id tenant = {};
 };
 
 struct place_reply {
@@ -142,6 +147,7 @@ struct place_reply {
 
 struct hold_vmid {
   domain::pod_id pod;
+  domain::tenant_id tenant = {};
 };
 
 struct vmid_reply {
@@ -150,6 +156,17 @@ struct vmid_reply {
 
 struct end_hold {
   domain::pod_id pod;
+};
+
+/// From the log: what an earlier life of this tenant had sent is settled.
+struct end_holds_of {
+  domain::tenant_id tenant;
+};
+
+/// Every guest of the cluster, as the node lists them.
+struct note_guests {
+  domain::node_name node;
+  std::set<domain::vmid> guests;
 };
 
 struct note_capacity {
@@ -161,115 +178,8 @@ struct note_capacity {
 using allocator_actor =
     caf::typed_actor<caf::replies_to<hold_place>::with<place_reply>,
                      caf::replies_to<hold_vmid>::with<vmid_reply>, caf::reacts_to<end_hold>,
+                     caf::reacts_to<end_holds_of>, caf::reacts_to<note_guests>,
                      caf::reacts_to<note_capacity>, caf::reacts_to<committed>>;
-
-// ---- node and its workers
-
-/// Runs, or follows, one attempt of one step.
-struct run_attempt {
-  domain::item_id item;
-  domain::step which = domain::step::clone;
-  int attempt = 1;
-  domain::operation what;
-  bool resume = false; ///< it may have been started before: look first, start nothing
-  std::chrono::seconds limit{0};
-  domain::pod_id pod;
-  caf::actor progress_to; ///< gets `step_progress`
-};
-
-/// The attempt was not started and never will be.
-struct never_started {};
-/// No process and no exit code: the node restarted under it.
-struct attempt_vanished {};
-/// It ended, and its exit code and words do not tell what it did.
-struct attempt_unclear {
-  std::string message;
-};
-/// It is past its time and was ended on the node.
-struct attempt_timed_out {
-  std::string message;
-};
-/// The connection failed, or the answer was no answer; `begun` false: the node never saw it.
-struct connection_failed {
-  bool begun = false;
-  std::string message;
-};
-
-struct attempt_reply {
-  std::variant<domain::succeeded, domain::failed, never_started, attempt_vanished, attempt_unclear,
-               attempt_timed_out, connection_failed>
-      value;
-};
-
-struct run_query {
-  domain::query what;
-  domain::pod_id pod = {}; ///< for whom; empty: for nobody
-};
-
-/// Permanent: it cannot be answered as things are; else it may be asked again.
-struct query_reply {
-  std::expected<domain::query_answer, domain::failed> value;
-};
-
-/// A pod asks for what its item needs of the node at once; the answer is `lease_granted`.
-struct acquire_lease {
-  domain::pod_id pod;
-  domain::tenant_id tenant;
-  std::set<std::string> keys; ///< `node`, `storage:S`, `template:V`
-  bool resumed = false;       ///< it has an open intent: granted at once, counted
-  caf::actor holder;
-};
-
-/// From the holder; ignored where another actor holds for that pod by now.
-struct release_lease {
-  domain::pod_id pod;
-  std::set<std::string> keys; ///< empty: all
-};
-
-struct lease_granted {
-  std::set<std::string> keys;
-};
-
-/// `node:pve1`, `storage:clients-main`, `template:9000`: why it waits.
-struct lease_waits {
-  std::string on;
-};
-
-/// Every pod with an open intent has claimed its lease: others may be admitted.
-struct open_admission {};
-
-/// From a worker: its connection stands, or does not.
-struct connection_changed {
-  std::size_t worker = 0;
-  bool up = false;
-  std::string message;
-};
-
-/// Items that ended: their directories on the node may go.
-struct sweep_items {
-  std::vector<domain::item_id> items;
-};
-
-struct look_at_node {};
-
-/// The NODE: one per Proxmox host; admission to it, and its workers.
-using node_actor =
-    caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
-                     caf::replies_to<run_query>::with<query_reply>, caf::reacts_to<acquire_lease>,
-                     caf::reacts_to<release_lease>, caf::reacts_to<open_admission>,
-                     caf::reacts_to<connection_changed>, caf::reacts_to<sweep_items>,
-                     caf::reacts_to<look_at_node>>;
-
-/// A worker's line has ended; only it knows the number.
-struct line_done {
-  std::uint64_t number = 0;
-  std::shared_ptr<const ssh::exec_result> result;
-};
-
-/// An SSH WORKER: one connection to one node, and its channels.
-using ssh_worker_actor = caf::typed_actor<caf::replies_to<run_attempt>::with<attempt_reply>,
-                                          caf::replies_to<run_query>::with<query_reply>,
-                                          caf::reacts_to<sweep_items>, caf::reacts_to<line_done>>;
 
 // ---- pod and tenant
 
@@ -340,25 +250,16 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_open_tenants)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::open_tenants_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_secret)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::secret_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ended_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_holds_of)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_guests)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_place)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::place_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_vmid)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::vmid_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_hold)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_capacity)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::run_attempt)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::attempt_reply)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::run_query)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::query_reply)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::acquire_lease)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::release_lease)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::lease_granted)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::lease_waits)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::open_admission)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::connection_changed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::sweep_items)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::look_at_node)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::line_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_snapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::step_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::job_progressed)

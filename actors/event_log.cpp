@@ -1,5 +1,6 @@
 #include "actors/event_log.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <unordered_map>
@@ -34,6 +35,11 @@ struct waiting {
   caf::typed_response_promise<joined_log> joined;
 };
 
+/// What it counts in a batch: an answer alone is a row too.
+std::size_t weight_of(const append_events& request) {
+  return std::max<std::size_t>(1, request.what.events.size());
+}
+
 struct registration {
   awake_tenant_actor tenant;
   std::uint64_t incarnation = 0;
@@ -56,7 +62,7 @@ struct event_log_state {
       return refuse(request, {domain::problem_code::store_unavailable, "The store is away."});
     if (request.is_request && events_waiting >= most_events_waiting)
       return refuse(request, {domain::problem_code::overloaded, "The event log is behind."});
-    events_waiting += request.what.events.size();
+    events_waiting += weight_of(request);
     waiting entry;
     entry.append = std::move(request);
     entry.appended = self->make_response_promise<append_reply>();
@@ -135,7 +141,7 @@ private:
     while (!queue.empty() && queue.front().append && events < most_events_in_batch) {
       auto entry = std::move(queue.front());
       queue.pop_front();
-      const auto size = entry.append->what.events.size();
+      const auto size = weight_of(*entry.append);
       events_waiting -= size;
       if (is_stale(entry.append->from)) {
         entry.appended.deliver(refuse(
@@ -153,6 +159,8 @@ private:
     queue.pop_front();
     const auto number = ++last_incarnation;
     tenants[entry.join->tenant] = {entry.joiner, number};
+    // What its predecessor sent is settled: a hold whose append never came would stand for ever.
+    self->send(allocator, end_holds_of{entry.join->tenant});
     entry.joined.deliver(joined_log{writer->head().seq, number});
   }
 
@@ -183,7 +191,7 @@ private:
       in_doubt = std::move(batch);
     } else {
       for (auto it = batch.rbegin(); it != batch.rend(); ++it) {
-        events_waiting += it->append->what.events.size();
+        events_waiting += weight_of(*it->append);
         queue.push_front(std::move(*it));
       }
     }
@@ -196,7 +204,7 @@ private:
     std::deque<waiting> kept;
     for (auto& each : queue) {
       if (each.append && each.append->is_request) {
-        events_waiting -= each.append->what.events.size();
+        events_waiting -= weight_of(*each.append);
         each.appended.deliver(
             refuse(*each.append, {domain::problem_code::store_unavailable, "The store is away."}));
       } else {
@@ -218,8 +226,9 @@ private:
     std::vector<append_reply> replies;
     auto all = std::make_shared<std::vector<domain::event>>();
     auto frames = std::make_shared<std::vector<shared_frame>>();
+    auto seq = writer->head().seq - count_events(result);
     for (std::size_t i = 0; i < result.decisions.size() && i < batch.size(); ++i)
-      replies.push_back(read_outcome(result.decisions[i], *batch[i].append, *all, *frames));
+      replies.push_back(read_outcome(result.decisions[i], *batch[i].append, seq, *all, *frames));
     if (!all->empty()) {
       self->send(allocator, committed{all});
       tell_tenants(*all);
@@ -231,17 +240,28 @@ private:
     arm();
   }
 
+  static std::int64_t count_events(const persistence::appended& result) {
+    std::int64_t events = 0;
+    for (const auto& each : result.decisions)
+      if (each)
+        events += static_cast<std::int64_t>(each->size());
+    return events;
+  }
+
+  /// `seq` is where the log stood before the decision, and stands after it.
   append_reply read_outcome(persistence::decision_outcome& outcome, const append_events& request,
-                            std::vector<domain::event>& all, std::vector<shared_frame>& frames) {
+                            std::int64_t& seq, std::vector<domain::event>& all,
+                            std::vector<shared_frame>& frames) {
     if (!outcome) {
       spdlog::error("{}", log_line("append-refused", outcome.error().message));
       return refuse(request, persistence::as_problem(outcome.error()));
     }
     for (auto& each : *outcome) {
       frames.push_back(frame_of(each));
+      seq = each.event.seq;
       all.push_back(std::move(each.event));
     }
-    return {all.back().seq};
+    return {seq};
   }
 
   void tell_tenants(const std::vector<domain::event>& all) {

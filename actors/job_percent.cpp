@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/item_steps.hpp"
+
 namespace cloudpods::actors {
 
 namespace {
@@ -27,6 +29,18 @@ constexpr share removal_shares[] = {
     {domain::step::remove_snippet, 97, 99},
 };
 
+/// Of whatever is done to a pod that stands; each takes a part of these.
+constexpr share action_shares[] = {
+    {domain::step::look, 0, 5},         {domain::step::space, 5, 7},
+    {domain::step::find_archive, 5, 7}, {domain::step::check, 5, 99},
+    {domain::step::snapshot, 5, 99},    {domain::step::delete_snapshot, 5, 99},
+    {domain::step::backup, 7, 60},      {domain::step::archive, 60, 65},
+    {domain::step::prune, 65, 99},      {domain::step::roll_back, 5, 60},
+    {domain::step::restore, 15, 70},    {domain::step::set_size, 70, 75},
+    {domain::step::resize, 75, 80},     {domain::step::look_again, 80, 82},
+    {domain::step::start, 85, 95},      {domain::step::wait, 95, 99},
+};
+
 template <std::size_t Size>
 int percent_in(const share (&shares)[Size], const domain::queue_item& item, int of_step) {
   int made = 0;
@@ -43,9 +57,11 @@ int percent_in(const share (&shares)[Size], const domain::queue_item& item, int 
 } // namespace
 
 int percent_of(const domain::queue_item& item, int of_step) {
-  const bool removes = item.action != domain::item_action::create || item.undoing;
-  return removes ? percent_in(removal_shares, item, of_step)
-                 : percent_in(create_shares, item, of_step);
+  const bool creates = item.action == domain::item_action::create;
+  if (domain::only_removes(item.action) || (creates && item.undoing))
+    return percent_in(removal_shares, item, of_step);
+  return creates ? percent_in(create_shares, item, of_step)
+                 : percent_in(action_shares, item, of_step);
 }
 
 domain::job_id job_of(const domain::pod_record& record, const domain::item_id& item) {

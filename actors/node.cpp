@@ -1,298 +1,209 @@
 #include "actors/node.hpp"
 
 #include <algorithm>
-#include <deque>
 
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
 #include "actors/log_line.hpp"
+#include "actors/node_life.hpp"
 
 namespace cloudpods::actors {
 
 namespace {
 
 constexpr std::chrono::seconds look_interval{1};
-constexpr std::chrono::seconds capacity_interval{30};
-/// A connection that comes back at once is no news.
-constexpr std::chrono::seconds away_before_told{5};
 
-/// Told where a worker broke before it answered: CAF tells nobody of what it had begun.
-using request_lost = std::function<void()>;
+} // namespace
 
-struct worker {
-  ssh_worker_actor handle;
-  bool up = false;
-  std::map<std::uint64_t, request_lost> busy;
-};
+void node_life::init(node_actor::pointer actor, engine_ptr engine, node_parts parts) {
+  self_ = actor;
+  engine_ = std::move(engine);
+  parts_ = std::move(parts);
+  told_ = parts_.told;
+  const auto now = engine_->now();
+  budgets_.emplace(parts_.limits);
+  circuit_.emplace(circuit::settings{}, told_.circuit_open, now);
+  away_since_ = next_guests_ = next_hourly_ = now;
+  for (std::size_t i = 0; i < parts_.workers; ++i)
+    workers_.push_back({start_worker(i), false, false, 0, {}});
+  // A worker that breaks is made anew; the node's end takes them along.
+  self_->set_exit_handler([this](const caf::exit_msg& end) {
+    if (end.reason == caf::exit_reason::user_shutdown)
+      self_->quit(end.reason);
+  });
+  self_->set_down_handler([this](const caf::down_msg& gone) { forget(gone.source); });
+  self_->delayed_send(self_, look_interval, look_at_node{});
+}
 
-/// A request that waits for a connection.
-using waiting_request = std::function<void(worker&)>;
-
-class node_life {
-public:
-  void init(node_actor::pointer actor, engine_ptr engine, node_parts parts) {
-    self_ = actor;
-    engine_ = std::move(engine);
-    parts_ = std::move(parts);
-    budgets_.emplace(parts_.limits);
-    away_since_ = engine_->now();
-    for (std::size_t i = 0; i < parts_.workers; ++i)
-      workers_.push_back({start_worker(i), false, {}});
-    // A worker that breaks is made anew; the node's end takes them along.
-    self_->set_exit_handler([this](const caf::exit_msg& end) {
-      if (end.reason == caf::exit_reason::user_shutdown)
-        self_->quit(end.reason);
-    });
-    self_->set_down_handler([this](const caf::down_msg& gone) { forget(gone.source); });
-    self_->delayed_send(self_, look_interval, look_at_node{});
+void node_life::look() {
+  self_->delayed_send(self_, look_interval, look_at_node{});
+  tell_reachability();
+  announce_again();
+  if (std::exchange(places_changed_, false))
+    tell_places();
+  const auto now = engine_->now();
+  if (!is_up())
+    return;
+  if (circuit_->wants_probe(now))
+    probe();
+  if (now >= next_guests_)
+    read_guests();
+  if (now >= next_hourly_) {
+    read_sudo();
+    find_old_attempts();
   }
+  if (now < next_capacity_)
+    return;
+  read_capacity();
+  sweep_ended();
+}
 
-  template <class Request, class Reply>
-  caf::result<Reply> run(Request request) {
-    auto promise = self_->make_response_promise<Reply>();
-    dispatch([this, request = std::move(request), promise](worker& by) mutable {
-      const auto number = ++last_request_;
-      by.busy[number] = [promise]() mutable {
-        promise.deliver(caf::make_error(caf::sec::request_receiver_down));
-      };
-      self_->request(by.handle, answer_certain, std::move(request))
-          .then(
-              [promise, number, &by](Reply& reply) mutable {
-                if (by.busy.erase(number) > 0)
-                  promise.deliver(std::move(reply));
-              },
-              [promise, number, &by](caf::error& why) mutable {
-                if (by.busy.erase(number) > 0)
-                  promise.deliver(std::move(why));
-              });
-    });
-    return promise;
+ssh_worker_actor node_life::start_worker(std::size_t number) {
+  auto made = parts_.spawn_worker(number, caf::actor_cast<node_actor>(self_));
+  self_->monitor(made);
+  self_->link_to(made);
+  return made;
+}
+
+bool node_life::renew_worker(const caf::actor_addr& gone) {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    auto& broken = workers_[i];
+    if (broken.handle.address() != gone)
+      continue;
+    spdlog::error("{}", log_line("worker-broke", "made anew", {{"node", parts_.name.value}}));
+    broken.handle = start_worker(i);
+    ++broken.connection;
+    broken.to_announce = false;
+    note_connection(broken, false, "The connection broke.");
+    for (auto& [number, lost] : std::exchange(broken.busy, {}))
+      lost();
+    return true;
   }
+  return false;
+}
 
-  void acquire(const acquire_lease& wish) {
-    watch(wish);
-    if (wish.resumed) {
-      budgets_->claim(wish.pod, wish.keys);
-      if (wish.holder)
-        caf::anon_send(wish.holder, lease_granted{wish.keys});
-      return;
-    }
-    budgets_->ask(wish.pod, wish.keys);
-    admit();
-    tell_waiting(wish.pod);
+void node_life::connected(const connection_changed& news) {
+  auto& one = workers_.at(news.worker);
+  ++one.connection;
+  one.to_announce = false;
+  if (news.up)
+    announce(one);
+  else
+    note_connection(one, false, news.message);
+}
+
+void node_life::announce(worker& to) {
+  self_->request(to.handle, answer_certain, announce_epoch{})
+      .then(
+          [this, &to, connection = to.connection,
+           epoch = engine_->epoch->load()](announce_reply& answer) {
+            if (to.connection != connection)
+              return;
+            // Our own log may have raised it meanwhile, and another connection brought it there.
+            if (answer.result == announcement::fenced && engine_->epoch->load() > epoch)
+              answer.result = announcement::failed;
+            announced(to, answer);
+          },
+          [](const caf::error&) {});
+}
+
+void node_life::announced(worker& to, const announce_reply& answer) {
+  switch (answer.result) {
+  case announcement::done:
+    note_connection(to, true, {});
+    break;
+  case announcement::fenced:
+    engine_->give_up("A node has seen a newer writer.");
+    break;
+  case announcement::failed:
+    // Nothing may be resolved there yet: it counts as away.
+    if (!to.up && answer.message != why_away_)
+      spdlog::warn("{}",
+                   log_line("node-not-announced", answer.message, {{"node", parts_.name.value}}));
+    to.to_announce = true;
+    if (!is_up())
+      why_away_ = answer.message; // said already
+    note_connection(to, false, answer.message);
   }
+}
 
-  void release(const release_lease& over) {
-    const auto holder = holders_.find(over.pod);
-    if (holder == holders_.end() || holder->second.address() != self_->current_sender())
-      return; // from a life of the pod that is over
-    budgets_->release(over.pod, over.keys);
-    admit();
-  }
+void node_life::announce_again() {
+  for (auto& each : workers_)
+    if (std::exchange(each.to_announce, false))
+      announce(each);
+}
 
-  void open() {
-    open_ = true;
-    admit();
-  }
+void node_life::note_connection(worker& one, bool up, const std::string& message) {
+  const bool before = is_up();
+  one.up = up;
+  if (!before && is_up())
+    came_back();
+  else if (before && !is_up())
+    went_away(message);
+  else if (!before && !up)
+    stays_away(message);
+}
 
-  void connected(const connection_changed& news) {
-    note_connection(workers_.at(news.worker), news.up, news.message);
-  }
+bool node_life::is_up() const {
+  return std::ranges::any_of(workers_, [](const worker& each) { return each.up; });
+}
 
-  void sweep(const sweep_items& items) {
-    ended_.insert(ended_.end(), items.items.begin(), items.items.end());
-  }
+void node_life::dispatch(waiting_request request) {
+  worker* best = nullptr;
+  for (auto& each : workers_)
+    if (each.up && (best == nullptr || each.busy.size() < best->busy.size()))
+      best = &each;
+  if (best == nullptr)
+    waiting_.push_back(std::move(request));
+  else
+    request(*best);
+}
 
-  void look() {
-    self_->delayed_send(self_, look_interval, look_at_node{});
-    tell_reachability();
-    if (!is_up() || engine_->now() < next_capacity_)
-      return;
-    next_capacity_ = engine_->now() + capacity_interval;
-    read_capacity();
-    sweep_ended();
-  }
+void node_life::came_back() {
+  spdlog::info("{}", log_line("node-up", "connected", {{"node", parts_.name.value}}));
+  for (auto& each : std::exchange(waiting_, {}))
+    dispatch(std::move(each));
+  next_capacity_ = next_guests_ = next_hourly_ = engine_->now();
+  circuit_->probe_soon(engine_->now());
+  places_changed_ = true;
+  admit();
+}
 
-private:
-  void note_connection(worker& one, bool up, const std::string& message) {
-    const bool before = is_up();
-    one.up = up;
-    if (!before && is_up())
-      came_back();
-    else if (before && !is_up())
-      went_away(message);
-    else if (!up)
-      why_away_ = message;
-  }
+/// A host that was never reached, or that is away for another reason now; retries are no news.
+void node_life::stays_away(const std::string& why) {
+  if (why == why_away_)
+    return;
+  spdlog::warn("{}", log_line("node-down", why, {{"node", parts_.name.value}}));
+  why_away_ = why;
+}
 
-  bool is_up() const {
-    return std::ranges::any_of(workers_, [](const worker& each) { return each.up; });
-  }
+void node_life::went_away(const std::string& why) {
+  spdlog::warn("{}", log_line("node-down", why, {{"node", parts_.name.value}}));
+  why_away_ = why;
+  away_since_ = engine_->now();
+  places_changed_ = true;
+}
 
-  ssh_worker_actor start_worker(std::size_t number) {
-    auto made = parts_.spawn_worker(number, caf::actor_cast<node_actor>(self_));
-    self_->monitor(made);
-    self_->link_to(made);
-    return made;
-  }
-
-  bool renew_worker(const caf::actor_addr& gone) {
-    for (std::size_t i = 0; i < workers_.size(); ++i) {
-      if (workers_[i].handle.address() != gone)
-        continue;
-      spdlog::error("{}", log_line("worker-broke", "made anew", {{"node", parts_.name.value}}));
-      workers_[i].handle = start_worker(i);
-      note_connection(workers_[i], false, "The connection broke.");
-      for (auto& [number, lost] : std::exchange(workers_[i].busy, {}))
-        lost();
-      return true;
-    }
-    return false;
-  }
-
-  void dispatch(waiting_request request) {
-    worker* best = nullptr;
-    for (auto& each : workers_)
-      if (each.up && (best == nullptr || each.busy.size() < best->busy.size()))
-        best = &each;
-    if (best == nullptr)
-      waiting_.push_back(std::move(request));
-    else
-      request(*best);
-  }
-
-  void came_back() {
-    spdlog::info("{}", log_line("node-up", "connected", {{"node", parts_.name.value}}));
-    for (auto& each : std::exchange(waiting_, {}))
-      dispatch(std::move(each));
-    next_capacity_ = engine_->now();
-    admit();
-  }
-
-  void went_away(const std::string& why) {
-    spdlog::warn("{}", log_line("node-down", why, {{"node", parts_.name.value}}));
-    why_away_ = why;
-    away_since_ = engine_->now();
-  }
-
-  void watch(const acquire_lease& wish) {
-    if (!wish.holder)
-      return;
-    auto& holder = holders_[wish.pod];
-    if (holder == wish.holder)
-      return;
-    // A pod's next life takes over what the one before it held.
-    if (holder)
-      self_->demonitor(holder);
-    holder = wish.holder;
-    self_->monitor(holder);
-  }
-
-  void forget(const caf::actor_addr& gone) {
-    if (renew_worker(gone))
-      return;
-    std::erase_if(holders_, [&](const auto& each) {
-      if (each.second.address() != gone)
-        return false;
-      budgets_->release(each.first, {});
-      return true;
-    });
-    admit();
-  }
-
-  void admit() {
-    if (!open_ || !is_up())
-      return;
-    for (const auto& each : budgets_->admit())
-      if (const auto holder = holders_.find(each.pod); holder != holders_.end())
-        caf::anon_send(holder->second, lease_granted{each.keys});
-  }
-
-  void tell_waiting(const domain::pod_id& pod) {
-    const auto on = budgets_->waits_for(pod);
-    const auto holder = holders_.find(pod);
-    if (!on || holder == holders_.end())
-      return;
-    const bool of_node = !is_up() || *on == "node";
-    caf::anon_send(holder->second, lease_waits{of_node ? "node:" + parts_.name.value : *on});
-  }
-
-  void tell_reachability() {
-    const bool away = !is_up();
-    if (away == told_away_ || (away && engine_->now() - away_since_ < away_before_told))
-      return;
-    told_away_ = away;
-    domain::new_event fact;
-    fact.stream = domain::node_stream(parts_.name);
-    fact.category = away ? domain::category::warn : domain::category::info;
-    fact.message = "Node " + parts_.name.value + (away ? " is unreachable" : " is reachable");
-    if (away)
-      fact.payload = domain::node_unreachable{why_away_};
-    else
-      fact.payload = domain::node_reachable{};
-    append_events request;
-    request.what.actor = {domain::actor_kind::system, "cloudpodsd"};
-    request.what.events.push_back(std::move(fact));
-    self_->request(parts_.log, answer_certain, std::move(request))
-        .then([](const append_reply&) {}, [](const caf::error&) {});
-  }
-
-  void read_capacity() {
-    dispatch([this](worker& by) {
-      self_->request(by.handle, answer_certain, run_query{domain::read_capacity{}})
-          .then(
-              [this](const query_reply& reply) {
-                if (reply.value)
-                  self_->send(
-                      parts_.allocator,
-                      note_capacity{parts_.name, std::get<domain::node_capacity>(*reply.value)});
-              },
-              [](const caf::error&) {});
-    });
-  }
-
-  void sweep_ended() {
-    if (ended_.empty())
-      return;
-    dispatch([this, items = std::exchange(ended_, {})](worker& by) mutable {
-      self_->send(by.handle, sweep_items{std::move(items)});
-    });
-  }
-
-  node_actor::pointer self_ = nullptr;
-  engine_ptr engine_;
-  node_parts parts_;
-  std::deque<worker> workers_;
-  std::optional<budgets> budgets_;
-  std::map<domain::pod_id, caf::actor> holders_;
-  std::vector<waiting_request> waiting_;
-  std::uint64_t last_request_ = 0;
-  std::vector<domain::item_id> ended_;
-  bool open_ = false;
-  bool told_away_ = false;
-  domain::instant away_since_;
-  domain::instant next_capacity_;
-  std::string why_away_ = "It was not reached since the start.";
-};
+namespace {
 
 node_actor::behavior_type node(node_actor::stateful_pointer<node_life> self, engine_ptr engine,
                                node_parts parts) {
   auto& life = self->state;
   life.init(self, std::move(engine), std::move(parts));
   return {
-      [&life](run_attempt& request) {
-        return life.run<run_attempt, attempt_reply>(std::move(request));
-      },
-      [&life](run_query& request) { return life.run<run_query, query_reply>(std::move(request)); },
+      [&life](run_attempt& request) { return life.attempt(std::move(request)); },
+      [&life](run_query& request) { return life.query(std::move(request)); },
+      [&life](const end_attempt& unwanted) { life.end(unwanted); },
       [&life](const acquire_lease& wish) { life.acquire(wish); },
       [&life](const release_lease& over) { life.release(over); },
       [&life](open_admission) { life.open(); },
       [&life](const connection_changed& news) { life.connected(news); },
       [&life](const sweep_items& items) { life.sweep(items); },
       [&life](look_at_node) { life.look(); },
+      [&life](show_node) { return life.show(); },
+      [&life](const set_drained& wish) { return life.drain(wish); },
   };
 }
 

@@ -17,6 +17,8 @@ struct node_parts {
   budget_limits limits;
   event_log_actor log;
   allocator_actor allocator;
+  store_reader_actor reader; ///< none: old attempts are not looked for
+  domain::node_record told;  ///< what the log says of it
   /// Starts the node's worker with that number, which reports `connection_changed` to the node.
   std::function<ssh_worker_actor(std::size_t, node_actor)> spawn_worker;
   std::size_t workers = 2;

@@ -9,6 +9,7 @@
 #include "actors/job_percent.hpp"
 #include "actors/log_line.hpp"
 #include "actors/pod_life.hpp"
+#include "domain/item_steps.hpp"
 #include "domain/step_operations.hpp"
 
 namespace cloudpods::actors {
@@ -39,6 +40,7 @@ void pod_life::see(const pod_snapshot& news) {
     ++pause_;
     pausing_ = busy_ = false;
   }
+  end_unwanted();
   advance();
 }
 
@@ -47,12 +49,12 @@ void pod_life::granted(const lease_granted& lease) {
     return; // given back, or asked for otherwise, in the meantime
   lease_.insert(lease.keys.begin(), lease.keys.end());
   wanted_.clear();
-  waiting_on_.reset();
+  waits_.reset();
   advance();
 }
 
 void pod_life::waits(const lease_waits& lease) {
-  waiting_on_ = lease.on;
+  waits_ = lease;
   tell_progress({});
 }
 
@@ -101,6 +103,7 @@ void pod_life::advance() {
     break;
   case move::finish:
   case move::interrupt:
+  case move::refuse:
     append(domain::finish_item(*record_, next));
     break;
   }
@@ -120,16 +123,16 @@ void pod_life::end() {
 void pod_life::begin(const domain::next_move& next) {
   const auto* item = domain::current_item(*record_);
   // A destroy of what has nothing on the node touches none.
-  const bool touches = item->action == domain::item_action::create || record_->pod.remains.any();
+  const bool touches = !domain::only_removes(item->action) || record_->pod.remains.any();
   if (!touches || has_lease(domain::budgets_of(first_step(*item), record_->pod)))
     append(domain::begin_item(*record_, next));
 }
 
 domain::step pod_life::first_step(const domain::queue_item& item) const {
-  if (item.action != domain::item_action::create)
-    return domain::step::destroy;
-  return record_->pod.order.kind == domain::guest_kind::vm ? domain::step::clone
-                                                           : domain::step::create;
+  if (item.action == domain::item_action::create)
+    return record_->pod.order.kind == domain::guest_kind::vm ? domain::step::clone
+                                                             : domain::step::create;
+  return domain::only_removes(item.action) ? domain::step::destroy : domain::step::look;
 }
 
 void pod_life::attempt(const domain::next_move& next) {
@@ -150,7 +153,7 @@ void pod_life::follow(const domain::next_move& next) {
     poll();
   else if (next.which == domain::step::absent)
     check_absent();
-  else
+  else if (!look(next))
     run(next);
 }
 
@@ -218,7 +221,11 @@ void pod_life::tell_progress(const step_progress& news) {
   made.percent = percent_so_far(*item, news.percent);
   made.step = item->open ? std::string{domain::text(item->open->which)} : std::string{};
   made.message = news.message;
-  made.waiting_on = waiting_on_;
+  if (waits_) {
+    made.waiting_on = waits_->on;
+    made.queue_position = waits_->place;
+    made.eta_s = waits_->eta_s;
+  }
   const auto job = job_of(*record_, item->id);
   self_->send(tenant_, job_progressed{job, made});
   self_->send(handles_->feed, live_progress{record_->pod.tenant, record_->pod.id,

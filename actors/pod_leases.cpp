@@ -29,7 +29,7 @@ bool pod_life::resume_lease(const std::vector<std::string>& keys) {
 void pod_life::ask_lease(const std::set<std::string>& wanted, bool resumed) {
   wanted_ = wanted;
   if (!node_) {
-    waits({"node:" + record_->pod.order.node.value});
+    waits(lease_waits{"node:" + record_->pod.order.node.value});
     return;
   }
   self_->send(node_, acquire_lease{record_->pod.id, record_->pod.tenant, wanted, resumed,
@@ -49,8 +49,11 @@ void pod_life::release_unneeded(const domain::next_move& next) {
   const bool builds = item != nullptr && item->action == domain::item_action::create &&
                       next.which != domain::step::start && next.which != domain::step::wait &&
                       !next.undoing;
+  const bool steps = next.what == domain::move::attempt || next.what == domain::move::follow;
+  const auto needed =
+      steps ? domain::budgets_of(next.which, record_->pod) : std::vector<std::string>{};
   for (const auto& each : lease_)
-    if (each != "node" && !builds)
+    if (each != "node" && !builds && std::ranges::find(needed, each) == needed.end())
       over.insert(each);
   if (over.empty() || !node_)
     return;

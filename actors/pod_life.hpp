@@ -105,7 +105,7 @@ private:
                 fail(reply.value.error());
                 return;
               }
-              waiting_on_.reset();
+              waits_.reset();
               use(*reply.value);
             },
             [this](const caf::error&) {
@@ -151,12 +151,21 @@ private:
   /// An unknown outcome is no failure: the guest is asked (contract 11).
   void resolve(const domain::next_move& next, const std::string& why);
 
+  /// Of a backup: what stands on its storage tells.
+  void resolve_backup(const domain::next_move& next);
+
+  /// A cancel or a destroy does not wait for the attempt that runs: it is ended on the node.
+  void end_unwanted();
+
   void conclude(const domain::next_move& next, const domain::outcome& answer,
-                const std::vector<std::string>& volumes = {});
+                const domain::findings& found = {});
 
   // Steps that only read.
 
   bool is_late() const;
+
+  /// True where nobody waits any more for what the step looks at.
+  bool give_up();
 
   void poll();
 
@@ -171,6 +180,20 @@ private:
   void check_absent();
 
   void ask_absent(std::function<void()> then);
+
+  // Steps that look at the guest or at its backups.
+
+  /// True where the step was one of these.
+  bool look(const domain::next_move& next);
+  void look_at_guest();
+  void note_guest(const domain::guest_facts& guest);
+  /// Of a sync: what its guest says of its address.
+  void look_at_address(const domain::guest_reading& seen);
+  void look_for_space();
+  void look_for_archive();
+  void find_archive();
+  void check_health();
+  domain::storage_name backup_storage() const;
 
   // Telling how far it is.
 
@@ -194,9 +217,11 @@ private:
   std::uint64_t pause_ = 0;
   std::set<std::string> lease_;
   std::set<std::string> wanted_;
-  std::optional<std::string> waiting_on_;
+  std::optional<lease_waits> waits_;
   domain::next_move step_;
   std::optional<std::pair<domain::item_id, int>> fresh_;
+  bool running_ = false; ///< an attempt of `step_` is on the node
+  bool ending_ = false;  ///< it was told to end
   std::chrono::milliseconds poll_wait_{0};
   std::string user_data_;
   std::pair<domain::item_id, bool> told_of_;

@@ -20,7 +20,7 @@ void pod_life::not_answered(const domain::failed& why) {
 }
 
 void pod_life::node_failed(const std::string& why) {
-  waiting_on_ = "node:" + record_->pod.order.node.value;
+  waits_ = lease_waits{"node:" + record_->pod.order.node.value};
   step_progress news;
   news.message = why;
   tell_progress(news);
@@ -66,7 +66,9 @@ void pod_life::look_who_took_it(const domain::next_move& next) {
 
 void pod_life::take_another_vmid(const domain::next_move& next) {
   busy_ = true;
-  self_->request(handles_->allocator, answer_certain, hold_vmid{record_->pod.id})
+  self_
+      ->request(handles_->allocator, answer_certain,
+                hold_vmid{record_->pod.id, record_->pod.tenant})
       .then(
           [this, next](const vmid_reply& reply) {
             busy_ = false;
@@ -82,9 +84,7 @@ void pod_life::take_another_vmid(const domain::next_move& next) {
 }
 
 std::chrono::seconds pod_life::limit() const {
-  const auto* item = domain::current_item(*record_);
-  return item->action == domain::item_action::create ? engine_->timeouts.create
-                                                     : engine_->timeouts.destroy;
+  return engine_->timeout_of(domain::current_item(*record_)->action);
 }
 
 std::chrono::seconds pod_life::time_left(const domain::queue_item& item) const {
@@ -111,19 +111,31 @@ void pod_life::run(const domain::next_move& next) {
       caf::actor_cast<caf::actor>(self_)};
   fresh_.reset();
   ran_.insert(next.item);
-  busy_ = true;
+  busy_ = running_ = true;
   self_->request(node_, answer_certain, std::move(request))
       .then(
           [this, next](const attempt_reply& reply) {
-            busy_ = false;
+            busy_ = running_ = false;
             if (!std::holds_alternative<connection_failed>(reply.value))
-              waiting_on_.reset();
+              waits_.reset();
             std::visit([&](const auto& each) { learned(next, each); }, reply.value);
           },
           [this](const caf::error&) {
-            busy_ = false;
+            busy_ = running_ = false;
             node_failed("The node's actor is gone.");
           });
+  end_unwanted();
+}
+
+void pod_life::end_unwanted() {
+  if (!running_ || ending_ || !domain::wants_end(*record_, step_))
+    return;
+  ending_ = true;
+  const auto* item = domain::current_item(*record_);
+  self_->send(node_, end_attempt{step_.item, step_.which, step_.attempt,
+                                 domain::operation_of(step_.which, record_->pod, *item,
+                                                      *engine_->offers, mark_, user_data_),
+                                 record_->pod.id});
 }
 
 void pod_life::fetch_user_data() {
@@ -154,6 +166,11 @@ void pod_life::learned(const domain::next_move& next, const domain::succeeded& a
 }
 
 void pod_life::learned(const domain::next_move& next, const domain::failed& answer) {
+  if (std::exchange(ending_, false)) {
+    conclude(next,
+             domain::failed{domain::failure_class::transient, "It was ended.", answer.output});
+    return;
+  }
   switch (answer.why) {
   case domain::failure_class::fenced:
     engine_->give_up("A node has seen a newer writer.");
@@ -186,17 +203,25 @@ void pod_life::learned(const domain::next_move& next, const connection_failed& a
   // What certainly was not seen by the node may be sent as if for the first time.
   if (!answer.begun)
     fresh_ = {next.item, next.attempt};
+  // Whether the node heard that it is to end is not known either: it is told again.
+  ending_ = false;
   node_failed(answer.message);
 }
 
 void pod_life::resolve(const domain::next_move& next, const std::string& why) {
+  ending_ = false;
   step_progress news;
   news.message = "resolving: " + why;
   tell_progress(news);
+  if (next.which == domain::step::backup) {
+    resolve_backup(next);
+    return;
+  }
   ask_node(domain::list_guests{}, [this, next](const domain::query_answer& answer) {
     const bool listed =
         std::get<domain::guest_list>(answer).find(record_->pod.order.guest) != nullptr;
-    ask_node(domain::read_guest{record_->pod.order.kind, record_->pod.order.guest},
+    ask_node(domain::read_guest{record_->pod.order.kind, record_->pod.order.guest,
+                                record_->pod.order.build.disk},
              [this, next, listed](const domain::query_answer& guest) {
                conclude(next, domain::resolve(*record_, next.which,
                                               std::get<domain::guest_facts>(guest), listed, mark_));
@@ -204,9 +229,18 @@ void pod_life::resolve(const domain::next_move& next, const std::string& why) {
   });
 }
 
+void pod_life::resolve_backup(const domain::next_move& next) {
+  ask_node(domain::list_backups{record_->pod.order.guest, backup_storage()},
+           [this, next](const domain::query_answer& answer) {
+             conclude(next,
+                      domain::resolve_backup(record_->pod, std::get<domain::backup_list>(answer)));
+           });
+}
+
 void pod_life::conclude(const domain::next_move& next, const domain::outcome& answer,
-                        const std::vector<std::string>& volumes) {
-  append(domain::end_step(*record_, next, answer, volumes, engine_->retries, engine_->now(),
+                        const domain::findings& found) {
+  ending_ = false;
+  append(domain::end_step(*record_, next, answer, found, engine_->retries, engine_->now(),
                           engine_->chance(), domain::item_id{engine_->new_id("q-")}));
 }
 

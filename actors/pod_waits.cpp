@@ -10,12 +10,16 @@ bool pod_life::is_late() const {
   return engine_->now() - item->open->started_at > limit();
 }
 
+bool pod_life::give_up() {
+  if (!domain::gives_up_looking(*record_, step_))
+    return false;
+  conclude(step_, domain::failed{domain::failure_class::permanent, "cancelled", {}});
+  return true;
+}
+
 void pod_life::poll() {
-  // Nothing is changed by this step: a cancel need not wait for its end.
-  if (record_->find(step_.job)->cancel_requested) {
-    conclude(step_, domain::failed{domain::failure_class::permanent, "cancelled", {}});
+  if (give_up())
     return;
-  }
   ask_node(
       domain::read_guest{record_->pod.order.kind, record_->pod.order.guest},
       [this](const domain::query_answer& answer) {
@@ -75,7 +79,9 @@ void pod_life::check_absent() {
     ask_node(domain::list_volumes{record_->pod.order.guest},
              [this](const domain::query_answer& answer) {
                const auto volumes = std::get<domain::volume_list>(answer).volumes;
-               ask_absent([this, volumes] { conclude(step_, domain::succeeded{}, volumes); });
+               ask_absent([this, volumes] {
+                 conclude(step_, domain::succeeded{}, {volumes, {}, {}, {}});
+               });
              });
   });
 }

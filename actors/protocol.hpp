@@ -11,10 +11,10 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_actor.hpp>
 
-#include "domain/destroy.hpp"
-#include "domain/order.hpp"
+#include "actors/command_protocol.hpp"
 #include "domain/problem.hpp"
 #include "domain/tenant.hpp"
+#include "wire/node_json.hpp"
 #include "wire/views_json.hpp"
 
 // What the outside may ask the actors, and what they answer: the only header of this room that
@@ -23,60 +23,6 @@
 // co_await expression, because g++ 12 destroys an aggregate temporary there twice.
 
 namespace cloudpods::actors {
-
-/// Who asks, for the events that follow.
-struct requester {
-  domain::event_actor actor;
-  domain::request_id request;
-};
-
-/// A request's `Idempotency-Key` and the digest of what it asks (contract 5).
-struct idempotency {
-  std::string key;
-  std::string request_hash;
-};
-
-/// `{ref}` of a path: a vmid finds only pods that are not deleted.
-using pod_reference = std::variant<domain::vmid, domain::pod_id>;
-
-// Commands to a tenant: answered once their events are durable.
-
-struct place_order {
-  place_order() = default;
-  place_order(domain::order_pod order, requester who, std::optional<idempotency> repeat)
-      : command(std::move(order)), by(std::move(who)), key(std::move(repeat)) {}
-
-  domain::order_pod command;
-  requester by;
-  std::optional<idempotency> key;
-};
-
-struct ask_destroy {
-  ask_destroy() = default;
-  ask_destroy(pod_reference which, domain::destroy_pod destroy, requester who,
-              std::optional<idempotency> repeat)
-      : pod(std::move(which)), command(std::move(destroy)), by(std::move(who)),
-        key(std::move(repeat)) {}
-
-  pod_reference pod;
-  domain::destroy_pod command;
-  requester by;
-  std::optional<idempotency> key;
-  /// `If-Match`: one of these, or `version_mismatch`; judged after an answer given before.
-  std::optional<std::vector<std::int64_t>> versions;
-};
-
-/// An accepted command: pod and job as its events left them.
-struct accepted {
-  std::shared_ptr<const domain::pod_record> pod;
-  std::shared_ptr<const domain::job> job; ///< null: it has expired
-  bool existing = false; ///< the subscription had its pod already: 200, `X-Existing`
-  bool replayed = false; ///< the answer that was given before: `Idempotency-Replayed`
-};
-
-struct command_reply {
-  domain::expected<accepted> value;
-};
 
 // Questions to a tenant: answered at once from what is settled.
 
@@ -148,7 +94,7 @@ struct job_page {
 struct show_quota {};
 
 struct quota_reply {
-  wire::quota_summary value;
+  domain::expected<wire::quota_summary> value;
 };
 
 /// Whether one more pod of that plan would be admitted now.
@@ -166,14 +112,54 @@ struct verdict_reply {
   domain::expected<void> value;
 };
 
+/// A tenant as operators see it (contract 8).
+struct tenant_view {
+  domain::tenant_id id;
+  bool exists = false;
+  domain::tenant_updated said;
+  domain::instant created_at;
+};
+
+struct tenant_view_reply {
+  domain::expected<tenant_view> value;
+};
+
+struct show_tenant {};
+
+struct set_tenant {
+  set_tenant() = default;
+  set_tenant(domain::tenant_updated wanted, requester who)
+      : command(std::move(wanted)), by(std::move(who)) {}
+
+  domain::tenant_updated command;
+  requester by;
+};
+
+struct set_limits {
+  set_limits() = default;
+  set_limits(domain::quota_changed wanted, requester who)
+      : command(std::move(wanted)), by(std::move(who)) {}
+
+  domain::quota_changed command;
+  requester by;
+};
+
 /// The TENANT actor: one per awake tenant; owns its admission and its quota. It stops when idle:
 /// then a request bounces unprocessed and the directory is asked anew.
 using tenant_actor = caf::typed_actor<
     // Reserves quota, vmid and address; answers once the order is durable.
     caf::replies_to<place_order>::with<command_reply>,
     // Answers once the destroy is durable; the same job while one is open.
-    caf::replies_to<ask_destroy>::with<command_reply>, caf::replies_to<show_pod>::with<pod_reply>,
-    caf::replies_to<list_pods>::with<pod_page>,
+    caf::replies_to<ask_destroy>::with<command_reply>,
+    caf::replies_to<ask_action>::with<command_reply>,
+    caf::replies_to<set_protection>::with<command_reply>,
+    caf::replies_to<cancel_job>::with<command_reply>,
+    caf::replies_to<retry_job>::with<command_reply>,
+    // What operators say of the tenant; answered once it is durable.
+    caf::replies_to<set_tenant>::with<tenant_view_reply>,
+    caf::replies_to<set_limits>::with<quota_reply>,
+    caf::replies_to<show_tenant>::with<tenant_view_reply>,
+    caf::replies_to<show_pod>::with<pod_reply>, caf::replies_to<list_pods>::with<pod_page>,
     // Held back until the job ends or the wait is over.
     caf::replies_to<show_job>::with<job_reply>, caf::replies_to<list_jobs>::with<job_page>,
     caf::replies_to<show_quota>::with<quota_reply>,
@@ -207,6 +193,25 @@ struct find_owner {
 struct owner_reply {
   domain::expected<std::optional<domain::tenant_id>> value;
 };
+
+struct show_node {};
+
+/// Whether the node gets new pods (contract 8): answered once that is durable.
+struct set_drained {
+  set_drained() = default;
+  set_drained(bool yes, requester who) : drained(yes), by(std::move(who)) {}
+
+  bool drained = false;
+  requester by;
+};
+
+struct node_reply {
+  domain::expected<wire::node_view> value; ///< as it is now
+};
+
+/// What operators may ask of a NODE's actor; answered at once from what it knows.
+using node_door_actor = caf::typed_actor<caf::replies_to<show_node>::with<node_reply>,
+                                         caf::replies_to<set_drained>::with<node_reply>>;
 
 /// An event as subscribers get it, with what filters look at.
 struct event_frame {
@@ -293,9 +298,10 @@ using event_feed_actor =
 
 } // namespace cloudpods::actors
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::place_order)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_destroy)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::command_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::tenant_view_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_tenant)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_tenant)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_limits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_pod)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_pods)
@@ -314,6 +320,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::find_owner)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::owner_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::events_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_node)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::node_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::follow_feed)

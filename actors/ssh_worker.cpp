@@ -117,6 +117,30 @@ public:
     return promise;
   }
 
+  /// Who follows the attempt learns how it ended.
+  void end(const end_attempt& unwanted) {
+    const ssh::attempt_reference name{
+        {unwanted.item.value, std::string{domain::text(unwanted.which)}, unwanted.attempt},
+        engine_->epoch->load()};
+    const auto line =
+        ssh::end_line(name, ssh::is_proxmox_task(unwanted.what), end_grace_s, setting_);
+    if (line)
+      run(unwanted.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
+          [](const ssh::exec_result&) {});
+  }
+
+  caf::result<announce_reply> announce() {
+    const auto line = ssh::announce_line(engine_->epoch->load(), setting_);
+    if (!line)
+      return announce_reply{announcement::failed, line.error()};
+    auto promise = self_->make_response_promise<announce_reply>();
+    run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {},
+        [promise](const ssh::exec_result& result) mutable {
+          promise.deliver(announced_of(result));
+        });
+    return promise;
+  }
+
   void sweep(const sweep_items& ended) {
     std::vector<std::string> names;
     for (const auto& each : ended.items)
@@ -189,6 +213,17 @@ private:
     promise.deliver(attempt_reply{connection_failed{result.maybe_begun, fault_of(result)}});
   }
 
+  static announce_reply announced_of(const ssh::exec_result& result) {
+    const auto report = ssh::report_of(result);
+    if (!report)
+      return {announcement::failed, fault_of(result)};
+    if (report->state == ssh::report_state::announced)
+      return {announcement::done, {}};
+    if (report->state == ssh::report_state::fenced)
+      return {announcement::fenced, report->err};
+    return {announcement::failed, report->err};
+  }
+
   static std::string fault_of(const ssh::exec_result& result) {
     if (!result.message.empty())
       return result.message;
@@ -228,6 +263,8 @@ ssh_worker_actor::behavior_type ssh_worker(ssh_worker_actor::stateful_pointer<wo
   return {
       [&life](run_attempt& request) { return life.attempt(std::move(request)); },
       [&life](run_query& request) { return life.query(std::move(request)); },
+      [&life](const end_attempt& unwanted) { life.end(unwanted); },
+      [&life](announce_epoch) { return life.announce(); },
       [&life](const sweep_items& ended) { life.sweep(ended); },
       [&life](const line_done& news) { life.done(news); },
   };

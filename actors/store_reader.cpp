@@ -79,6 +79,9 @@ store_reader(store_reader_actor::stateful_pointer<reader_state> self, engine_ptr
       [self](list_open_tenants) {
         return open_tenants_reply{with_problem(self->state.store->tenants_with_open_work())};
       },
+      [self](const read_ended& question) {
+        return ended_reply{with_problem(self->state.store->ended_of(question.items))};
+      },
       [self](const read_secret& question) {
         return secret_reply{with_problem(self->state.store->secret(question.pod, question.name))};
       },

@@ -231,6 +231,13 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
   return {
       [&life](place_order& order) { return life.command(std::move(order)); },
       [&life](ask_destroy& destroy) { return life.command(std::move(destroy)); },
+      [&life](ask_action& action) { return life.command(std::move(action)); },
+      [&life](set_protection& wish) { return life.command(std::move(wish)); },
+      [&life](cancel_job& wish) { return life.command(std::move(wish)); },
+      [&life](retry_job& wish) { return life.command(std::move(wish)); },
+      [&life](set_tenant& wish) { return life.settle_tenant(std::move(wish)); },
+      [&life](set_limits& wish) { return life.limit(std::move(wish)); },
+      [&life](show_tenant) { return life.view(); },
       [&life](const show_pod& question) { return life.pod(question); },
       [&life](const list_pods& question) { return life.pods(question); },
       [&life](const show_job& question) { return life.job(question); },

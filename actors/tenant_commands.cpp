@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "actors/tenant_life.hpp"
-#include "domain/destroy.hpp"
 #include "domain/order.hpp"
 
 namespace cloudpods::actors {
@@ -15,8 +14,12 @@ void tenant_life::run_next() {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     if (engine_->now() - next.since > command_patience) {
-      next.promise.deliver(
-          refused(domain::problem_code::store_unavailable, "The request waited too long."));
+      const domain::problem late{domain::problem_code::store_unavailable,
+                                 "The request waited too long."};
+      if (auto* settings = std::get_if<settings_wish>(&next.what))
+        settings->done(std::unexpected{late});
+      else
+        next.promise.deliver(command_reply{std::unexpected{late}});
       continue;
     }
     std::visit([&](auto& what) { begin(what, next.promise); }, next.what);
@@ -28,7 +31,8 @@ void tenant_life::command_done() {
   run_next();
 }
 
-bool tenant_life::answer_again(const std::optional<idempotency>& key, command_promise promise) {
+bool tenant_life::answer_again(const std::optional<idempotency>& key, command_promise promise,
+                               bool of_order) {
   const auto known = key ? answers_.find(key->key) : answers_.end();
   if (known == answers_.end() || known->second.expires_at <= engine_->now())
     return false;
@@ -42,8 +46,12 @@ bool tenant_life::answer_again(const std::optional<idempotency>& key, command_pr
       ->request(handles_->reader_for(state_.id.value), answer_certain,
                 read_pod_at{entry.pod, known->second.seq})
       .then(
-          [this, promise, entry](const pod_at_reply& then) mutable {
-            promise.deliver(answer_then(then, entry.job));
+          [promise, entry, of_order](const pod_at_reply& then) mutable {
+            auto answer = answer_then(then, entry);
+            // An order that is not 202 was answered with the pod that its subscription had.
+            if (answer.value)
+              answer.value->existing = of_order && entry.status == 200;
+            promise.deliver(std::move(answer));
           },
           [promise](const caf::error&) mutable {
             promise.deliver(refused(domain::problem_code::store_unavailable, "The store is away."));
@@ -51,19 +59,21 @@ bool tenant_life::answer_again(const std::optional<idempotency>& key, command_pr
   return true;
 }
 
-command_reply tenant_life::answer_then(const pod_at_reply& then, const domain::job_id& job) {
+command_reply tenant_life::answer_then(const pod_at_reply& then,
+                                       const persistence::idempotency_entry& entry) {
   if (!then.value)
     return {std::unexpected{then.value.error()}};
   accepted answer;
   answer.pod = *then.value;
-  if (const auto* found = answer.pod->find(job))
+  if (const auto* found = answer.pod->find(entry.job))
     answer.job = std::make_shared<const domain::job>(*found);
   answer.replayed = true;
+  answer.status = entry.status;
   return {std::move(answer)};
 }
 
 void tenant_life::begin(place_order& order, command_promise promise) {
-  if (answer_again(order.key, promise))
+  if (answer_again(order.key, promise, true))
     return;
   const domain::order_ids ids{domain::pod_id{engine_->new_id("pod-")},
                               domain::job_id{engine_->new_id("job-")},
@@ -74,26 +84,19 @@ void tenant_life::begin(place_order& order, command_promise promise) {
     return;
   }
   if (const auto* existing = std::get_if<domain::existing_pod>(&*judged)) {
-    promise.deliver(answer_existing(*existing));
+    pending_answer answer{existing->pod, existing->job.value_or(domain::job_id{}), promise,
+                          order.key, 200};
+    answer.existing = true;
+    answer_as_is(order.by, std::move(answer));
     return;
   }
   command_out_ = true;
   find_place(std::move(order), std::get<domain::admitted_order>(*judged), ids, promise);
 }
 
-command_reply tenant_life::answer_existing(const domain::existing_pod& existing) const {
-  accepted answer;
-  answer.pod = state_.find(existing.pod);
-  if (existing.job)
-    if (const auto found = state_.jobs.find(*existing.job); found != state_.jobs.end())
-      answer.job = found->second;
-  answer.existing = true;
-  return {std::move(answer)};
-}
-
 void tenant_life::find_place(place_order order, domain::admitted_order admitted,
                              domain::order_ids ids, command_promise promise) {
-  hold_place wish{ids.pod, admitted.place};
+  hold_place wish{ids.pod, admitted.place, state_.id};
   self_->request(handles_->allocator, answer_certain, std::move(wish))
       .then(
           [this, order = std::move(order), admitted = std::move(admitted), ids = std::move(ids),
@@ -124,44 +127,15 @@ void tenant_life::accept_order(const place_order& order, const domain::admitted_
   append(std::move(request), order.by, {ids.pod, ids.job, promise, order.key});
 }
 
-void tenant_life::begin(ask_destroy& destroy, command_promise promise) {
-  if (answer_again(destroy.key, promise))
-    return;
-  const auto record = find_pod(state_, destroy.pod);
-  if (!record) {
-    promise.deliver(command_reply{std::unexpected{no_such("pod")}});
-    return;
-  }
-  const auto& versions = destroy.versions;
-  if (versions && std::ranges::find(*versions, record->pod.version) == versions->end()) {
-    promise.deliver(refused(domain::problem_code::version_mismatch, "The pod has changed since."));
-    return;
-  }
-  const domain::destroy_ids ids{domain::job_id{engine_->new_id("job-")},
-                                domain::item_id{engine_->new_id("q-")}};
-  auto decided = domain::decide(*record, destroy.command, ids);
-  if (!decided) {
-    promise.deliver(command_reply{std::unexpected{std::move(decided.error())}});
-    return;
-  }
-  if (const auto* open = std::get_if<domain::open_destroy>(&*decided)) {
-    promise.deliver(command_reply{accepted{record, state_.jobs.at(open->job)}});
-    return;
-  }
-  command_out_ = true;
-  append_events request;
-  request.what.events = std::move(std::get<std::vector<domain::new_event>>(*decided));
-  append(std::move(request), destroy.by, {record->pod.id, ids.job, promise, destroy.key});
-}
-
 void tenant_life::append(append_events request, const requester& by, pending_answer answer) {
   request.from = {state_.id, incarnation_};
   request.is_request = true;
   request.what.actor = by.actor;
   request.what.request = by.request;
   if (answer.key)
-    request.what.idempotency = persistence::idempotency_entry{
-        state_.id, answer.key->key, answer.key->request_hash, 202, answer.pod, answer.job};
+    request.what.idempotency =
+        persistence::idempotency_entry{state_.id,     answer.key->key, answer.key->request_hash,
+                                       answer.status, answer.pod,      answer.job};
   self_->request(handles_->log, answer_certain, std::move(request))
       .then(
           [this, answer](const append_reply& reply) mutable {
@@ -180,11 +154,21 @@ command_reply tenant_life::settle(const append_reply& reply, const pending_answe
   if (!reply.last_seq)
     return {std::unexpected{reply.last_seq.error()}};
   if (answer.key)
-    answers_[answer.key->key] = {
-        {state_.id, answer.key->key, answer.key->request_hash, 202, answer.pod, answer.job},
-        *reply.last_seq,
-        engine_->now() + std::chrono::hours{24}};
-  return {accepted{state_.find(answer.pod), state_.jobs.at(answer.job)}};
+    answers_[answer.key->key] = {{state_.id, answer.key->key, answer.key->request_hash,
+                                  answer.status, answer.pod, answer.job},
+                                 *reply.last_seq,
+                                 engine_->now() + std::chrono::hours{24}};
+  return answer_of(answer);
+}
+
+command_reply tenant_life::answer_of(const pending_answer& answer) const {
+  accepted done;
+  done.pod = state_.find(answer.pod);
+  if (const auto job = state_.jobs.find(answer.job); job != state_.jobs.end())
+    done.job = job->second;
+  done.existing = answer.existing;
+  done.status = answer.status;
+  return {std::move(done)};
 }
 
 } // namespace cloudpods::actors

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "actors/engine.hpp"
 #include "actors/handles.hpp"
 #include "actors/tenant_views.hpp"
+#include "domain/retry.hpp"
 
 namespace cloudpods::actors {
 
@@ -21,8 +23,16 @@ constexpr std::chrono::seconds command_patience{20};
 
 using command_promise = caf::typed_response_promise<command_reply>;
 
+/// What an operator says of the tenant, and who waits to hear that it is durable.
+struct settings_wish {
+  std::variant<set_tenant, set_limits> what;
+  std::function<void(domain::expected<void>)> done;
+};
+
 struct waiting_command {
-  std::variant<place_order, ask_destroy> what;
+  std::variant<place_order, ask_destroy, ask_action, set_protection, cancel_job, retry_job,
+               settings_wish>
+      what;
   command_promise promise;
   domain::instant since;
 };
@@ -38,6 +48,8 @@ struct pending_answer {
   domain::job_id job;
   command_promise promise;
   std::optional<idempotency> key;
+  int status = 202;
+  bool existing = false; ///< the subscription had its pod already
 };
 
 /// One tenant: what was decided for it so far, who waits for what, and which pods have work.
@@ -62,7 +74,12 @@ public:
     return promise;
   }
 
+  caf::result<tenant_view_reply> settle_tenant(set_tenant what);
+  caf::result<quota_reply> limit(set_limits what);
+
   // Questions.
+
+  tenant_view_reply view() const;
 
   pod_reply pod(const show_pod& question);
 
@@ -113,13 +130,13 @@ private:
   void command_done();
 
   /// True where the key was used before: the answer is given again, or the key is refused.
-  bool answer_again(const std::optional<idempotency>& key, command_promise promise);
+  bool answer_again(const std::optional<idempotency>& key, command_promise promise,
+                    bool of_order = false);
 
-  static command_reply answer_then(const pod_at_reply& then, const domain::job_id& job);
+  static command_reply answer_then(const pod_at_reply& then,
+                                   const persistence::idempotency_entry& entry);
 
   void begin(place_order& order, command_promise promise);
-
-  command_reply answer_existing(const domain::existing_pod& existing) const;
 
   void find_place(place_order order, domain::admitted_order admitted, domain::order_ids ids,
                   command_promise promise);
@@ -129,11 +146,35 @@ private:
                     command_promise promise);
 
   void begin(ask_destroy& destroy, command_promise promise);
+  void begin(ask_action& action, command_promise promise);
+  void begin(set_protection& wish, command_promise promise);
+  void begin(cancel_job& wish, command_promise promise);
+  void begin(retry_job& wish, command_promise promise);
+  void begin(settings_wish& wish, command_promise promise);
+  void wish_for(settings_wish wish);
+
+  /// The pod, where it is there and of a version that is asked for; else the promise is answered.
+  std::shared_ptr<const domain::pod_record>
+  pod_for(const pod_reference& which, const std::optional<std::vector<std::int64_t>>& versions,
+          command_promise promise) const;
+  void destroy(const domain::pod_record& record, const domain::destroy_pod& command,
+               const requester& by, const std::optional<idempotency>& key, command_promise promise);
+  void act(const domain::pod_record& record, const domain::act_on_pod& command, const requester& by,
+           const std::optional<idempotency>& key, command_promise promise);
+  void create_again(const domain::pod_record& record, const domain::job& failed,
+                    const domain::retry_create& again, const retry_job& wish,
+                    command_promise promise);
+  void append_for(std::vector<domain::new_event> events, const requester& by,
+                  pending_answer answer);
+
+  /// Nothing is left to do: only the answer is kept, where it came with a key.
+  void answer_as_is(const requester& by, pending_answer answer);
 
   void append(append_events request, const requester& by, pending_answer answer);
 
   /// The events were handed out before the reply: the state has them.
   command_reply settle(const append_reply& reply, const pending_answer& answer);
+  command_reply answer_of(const pending_answer& answer) const;
 
   void answer_readers(const domain::event& fact);
 

@@ -102,6 +102,8 @@ double plain_unnest(int batch, int batches) {
   return static_cast<double>(seq) / seconds_since(start);
 }
 
+persistence::decision ended(const samples::subject& pod) { return samples::destroyed(pod); }
+
 } // namespace
 
 std::string log_of_active_pods(int tenants, int pods_of_tenant) {
@@ -124,8 +126,7 @@ std::string log_of_events(int events) {
   make_tenants(log, tenants);
   for (int number = 0; log.head() < events;) {
     const auto pods = next_pods(number, pods_in_batch, tenants);
-    for (const auto step :
-         {&samples::ordered, &samples::building, &samples::built, &samples::destroyed})
+    for (const auto step : {&samples::ordered, &samples::building, &samples::built, &ended})
       if (log.head() < events)
         log.step(pods, step);
   }
@@ -140,8 +141,7 @@ append_speed measure_appends(int pods_at_once, int rounds) {
   int number = 0;
   for (int round = 0; round < rounds; ++round) {
     const auto pods = next_pods(number, pods_at_once, 1);
-    for (const auto step :
-         {&samples::ordered, &samples::building, &samples::built, &samples::destroyed})
+    for (const auto step : {&samples::ordered, &samples::building, &samples::built, &ended})
       log.step(pods, step);
   }
   const auto events = static_cast<double>(log.head() - before);

@@ -9,19 +9,58 @@
 
 namespace cloudpods::client {
 
+namespace {
+
+std::string full_target(std::string_view target) {
+  const bool is_whole = target.starts_with(std::string{internal_root} + '/');
+  return (is_whole ? std::string{} : std::string{api_root}) + std::string{target};
+}
+
+} // namespace
+
 expected<json::value> api::get(std::string_view target, std::chrono::seconds limit) {
   http_request request;
-  request.target = std::string{api_root} + std::string{target};
+  request.target = full_target(target);
   request.limit = limit;
   return send(std::move(request));
 }
 
+std::expected<http_response, lost_connection> api::get_raw(std::string_view path) {
+  http_request request;
+  request.target = std::string{path};
+  return carrier_.send(request);
+}
+
 expected<json::value> api::post(std::string_view target, const json::value& body) {
+  return change("POST", target, json::serialize(body));
+}
+
+expected<json::value> api::put(std::string_view target, const json::value& body) {
+  return change("PUT", target, json::serialize(body));
+}
+
+expected<json::value> api::patch(std::string_view target, const json::value& body) {
+  return change("PATCH", target, json::serialize(body));
+}
+
+expected<json::value> api::post_once(std::string_view target, const json::value& body) {
   http_request request;
   request.method = "POST";
-  request.target = std::string{api_root} + std::string{target};
+  request.target = full_target(target);
   request.body = json::serialize(body);
-  request.headers.emplace_back("Idempotency-Key", around_.make_key());
+  return send(std::move(request), {.attempts = 1});
+}
+
+expected<json::value> api::remove(std::string_view target) { return change("DELETE", target, {}); }
+
+expected<json::value> api::change(std::string_view method, std::string_view target,
+                                  std::string body) {
+  http_request request;
+  request.method = std::string{method};
+  request.target = full_target(target);
+  request.body = std::move(body);
+  const auto& key = caller_.idempotency_key;
+  request.headers.emplace_back("Idempotency-Key", key.empty() ? around_.make_key() : key);
   return send(std::move(request));
 }
 
@@ -51,14 +90,18 @@ expected<json::value> api::get_all(std::string_view target, std::size_t most) {
   return whole;
 }
 
-expected<json::value> api::send(http_request request) {
+void api::add_caller(http_request& request) const {
   if (!caller_.token.empty())
     request.headers.emplace_back("Authorization", "Bearer " + caller_.token);
   if (!caller_.tenant.empty())
     request.headers.emplace_back("X-Tenant-Id", caller_.tenant);
+}
+
+expected<json::value> api::send(http_request request, const retry_policy& policy) {
+  add_caller(request);
   for (int attempt = 1;; ++attempt) {
     const auto result = carrier_.send(request);
-    if (const auto pause = pause_before_retry({}, attempt, result)) {
+    if (const auto pause = pause_before_retry(policy, attempt, result)) {
       around_.sleep(*pause);
       continue;
     }
@@ -66,6 +109,8 @@ expected<json::value> api::send(http_request request) {
       return std::unexpected(failure_of(result.error()));
     if (result->status < 200 || result->status > 299)
       return std::unexpected(failure_of(*result));
+    if (result->status == 204)
+      return json::value{};
     boost::system::error_code error;
     auto value = json::parse(result->body, error);
     if (error)

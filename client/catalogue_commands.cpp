@@ -1,6 +1,8 @@
 #include <array>
+#include <cmath>
 
-#include "client/session.hpp"
+#include "client/commands.hpp"
+#include "client/document_text.hpp"
 #include "client/table.hpp"
 #include "client/text.hpp"
 
@@ -13,7 +15,7 @@ std::string price_text(const json::value& plan) {
   const auto& price = member(plan, "priceMonthly");
   if (!price.is_number())
     return text_of(price);
-  const auto cents = static_cast<long long>(price.to_number<double>() * 100 + 0.5);
+  const auto cents = std::llround(price.to_number<double>() * 100);
   const auto rest = std::to_string(cents % 100);
   return std::to_string(cents / 100) + '.' + (rest.size() < 2 ? "0" : "") + rest;
 }
@@ -54,72 +56,27 @@ void write_plan(std::ostream& out, const json::value& plan) {
   lines.write(out);
 }
 
-/// A figure of the quota summary (contract 12), as text.
-std::string figure(const json::value& summary, std::string_view part, std::string_view name) {
-  return text_at(member(summary, part), name);
-}
-
-void write_quota(std::ostream& out, const json::value& summary) {
-  struct dimension {
-    std::string_view name;
-    const char* title;
-  };
-  static constexpr std::array dimensions{dimension{"pods", "pods"}, dimension{"cpuCores", "cores"},
-                                         dimension{"memoryMb", "memory (MB)"},
-                                         dimension{"diskGb", "disk (GB)"}};
-  table rows{{"", "USED", "RESERVED", "LIMIT", "LEFT"}};
-  for (const auto& each : dimensions) {
-    const auto limit = whole_at(member(summary, "limits"), each.name);
-    const bool is_unlimited = limit && *limit < 0;
-    rows.add({each.title, figure(summary, "used", each.name),
-              figure(summary, "reserved", each.name),
-              is_unlimited ? "none" : figure(summary, "limits", each.name),
-              is_unlimited ? "any" : figure(summary, "remaining", each.name)});
+/// `{"plans","rows":[{"attribute","values":{code: …}}]}` as a table, a column for each plan.
+void write_comparison(std::ostream& out, const json::value& comparison) {
+  std::vector<std::string> head{""};
+  for (const auto& plan : list_at(comparison, "plans"))
+    head.push_back(text_at(plan, "code"));
+  table rows{head};
+  for (const auto& each : list_at(comparison, "rows")) {
+    std::vector<std::string> cells{text_at(each, "attribute")};
+    for (std::size_t i = 1; i < head.size(); ++i)
+      cells.push_back(text_at(member(each, "values"), head[i]));
+    rows.add(std::move(cells));
   }
   rows.write(out);
-  if (flag_at(summary, "overLimit"))
-    out << "You hold more than your limits allow: nothing more can be ordered.\n";
-}
-
-/// Whether a pod of this plan would be admitted: a refusal where not, so that scripts can ask.
-expected<void> check_quota(session& with, const quota_options& options) {
-  auto target = "/check-quota?planCode=" + url_encoded(options.plan);
-  if (!options.blueprint.empty())
-    target += "&blueprint=" + url_encoded(options.blueprint);
-  const auto answer = with.daemon.get(target);
-  if (!answer)
-    return std::unexpected(answer.error());
-  if (with.flags.json)
-    with.print(*answer);
-  if (!flag_at(*answer, "allowed")) {
-    const auto why = text_at(*answer, "message");
-    return failed("It would not be allowed" + (why.empty() ? "." : ": " + printable(why)));
-  }
-  if (!with.flags.json)
-    with.around.out << "It would be allowed.\n";
-  return {};
 }
 
 } // namespace
 
-expected<void> run_quota(session& with, const quota_options& options) {
-  if (!options.plan.empty())
-    return check_quota(with, options);
-  const auto& tenant = with.flags.tenant;
-  const auto summary =
-      with.daemon.get(tenant.empty() ? "/my-quota" : "/tenants/" + url_encoded(tenant) + "/quota");
-  if (!summary)
-    return std::unexpected(summary.error());
-  if (with.flags.json)
-    with.print(*summary);
-  else
-    write_quota(with.around.out, *summary);
-  return {};
-}
-
-expected<void> run_plans(session& with, const plans_options& options) {
-  const bool is_one = !options.code.empty();
-  const auto found = with.daemon.get(is_one ? "/plans/" + url_encoded(options.code) : "/plans");
+expected<void> run_plans(session& with, const arguments& given) {
+  const auto code = given.text("CODE");
+  const bool is_one = !code.empty();
+  const auto found = with.daemon.get(is_one ? "/plans/" + url_encoded(code) : "/plans");
   if (!found)
     return std::unexpected(found.error());
   if (with.flags.json)
@@ -129,6 +86,32 @@ expected<void> run_plans(session& with, const plans_options& options) {
   else
     write_plans(with.around.out, list_at(*found, "items"));
   return {};
+}
+
+expected<void> run_compare(session& with, const arguments& given) {
+  std::string codes;
+  for (const auto& each : given.texts("CODE"))
+    codes += (codes.empty() ? "?codes=" : ",") + url_encoded(each);
+  const auto comparison = with.daemon.get("/compare" + codes);
+  if (!comparison)
+    return std::unexpected(comparison.error());
+  if (with.flags.json)
+    with.print(*comparison);
+  else
+    write_comparison(with.around.out, *comparison);
+  return {};
+}
+
+expected<void> run_blueprints(session& with, const arguments& given) {
+  static constexpr std::array columns{column{"CODE", "code"},
+                                      column{"NAME", "name"},
+                                      column{"KIND", "kind"},
+                                      column{"GUEST", "guest"},
+                                      column{"MIN DISK (GB)", "minDiskGb"},
+                                      column{"ABOUT", "description"}};
+  if (given.has("CODE"))
+    return print_answer(with, with.daemon.get("/blueprints/" + url_encoded(given.text("CODE"))));
+  return print_list(with, "/blueprints", columns, "There are no blueprints.");
 }
 
 } // namespace cloudpods::client

@@ -3,9 +3,10 @@
 
 #include <boost/json/parse.hpp>
 
+#include "client/commands.hpp"
 #include "client/event_follower.hpp"
 #include "client/event_stream.hpp"
-#include "client/session.hpp"
+#include "client/pod_lookup.hpp"
 #include "client/text.hpp"
 
 namespace cloudpods::client {
@@ -33,10 +34,61 @@ void write_event(session& with, const json::value& event) {
   with.around.out << std::flush;
 }
 
+/// Which events are shown.
+struct selection {
+  std::string pod_id;   ///< "": of every pod
+  std::string name;     ///< `pod.active`, `pod.*`; "": any
+  std::string category; ///< "": any
+  bool of_all_tenants = false;
+  std::optional<std::int64_t> since;
+  std::size_t most = std::numeric_limits<std::size_t>::max();
+};
+
+bool is_named(std::string_view name, std::string_view wanted) {
+  return wanted.ends_with('*') ? name.starts_with(wanted.substr(0, wanted.size() - 1))
+                               : name == wanted;
+}
+
+/// The stream is not told to choose, so what it brings is chosen here.
+bool is_chosen(const json::value& event, const selection& wanted) {
+  return (wanted.pod_id.empty() || text_at(event, "podId") == wanted.pod_id) &&
+         (wanted.name.empty() || is_named(text_at(event, "name"), wanted.name)) &&
+         (wanted.category.empty() || text_at(event, "category") == wanted.category);
+}
+
+expected<selection> selection_of(session& with, const arguments& given) {
+  selection made{.pod_id = {},
+                 .name = given.text("--name"),
+                 .category = given.text("--category"),
+                 .of_all_tenants = given.has("--all"),
+                 .since = given.whole("--since")};
+  if (const auto most = given.whole("--limit"))
+    made.most = static_cast<std::size_t>(*most);
+  if (given.has("--pod")) {
+    const auto pod = find_pod(with, given.text("--pod"));
+    if (!pod)
+      return std::unexpected(pod.error());
+    made.pod_id = text_at(*pod, "id");
+  }
+  return made;
+}
+
+std::string list_target(const selection& wanted) {
+  std::string target = wanted.of_all_tenants ? "/admin/events" : "/events";
+  target += "?limit=500&after=" + std::to_string(wanted.since.value_or(0));
+  if (!wanted.pod_id.empty())
+    target += "&podId=" + url_encoded(wanted.pod_id);
+  if (!wanted.name.empty())
+    target += "&name=" + url_encoded(wanted.name);
+  if (!wanted.category.empty())
+    target += "&category=" + url_encoded(wanted.category);
+  return target;
+}
+
 /// Pages through what is stored.
-expected<void> list_events(session& with, const events_options& options) {
-  const auto target = "/events?limit=500&after=" + std::to_string(options.since.value_or(0));
-  std::size_t left = options.most.value_or(std::numeric_limits<std::size_t>::max());
+expected<void> list_events(session& with, const selection& wanted) {
+  const auto target = list_target(wanted);
+  auto left = wanted.most;
   std::string cursor;
   do {
     const auto page =
@@ -55,9 +107,9 @@ expected<void> list_events(session& with, const events_options& options) {
 }
 
 /// Follows the stream until the user ends it, through restarts of the daemon.
-expected<void> follow_events(session& with, const events_options& options) {
-  event_follower follower{options.since};
-  std::size_t left = options.most.value_or(std::numeric_limits<std::size_t>::max());
+expected<void> follow_events(session& with, const selection& wanted) {
+  event_follower follower{wanted.since};
+  auto left = wanted.most;
   while (true) {
     event_stream stream{{.server = with.server,
                          .target = follower.target(),
@@ -66,7 +118,7 @@ expected<void> follow_events(session& with, const events_options& options) {
     const auto end = stream.run([&](const std::string& text) {
       boost::system::error_code error;
       const auto message = json::parse(text, error);
-      if (!error && follower.take(message)) {
+      if (!error && follower.take(message) && is_chosen(message, wanted)) {
         write_event(with, message);
         --left;
       }
@@ -85,8 +137,13 @@ expected<void> follow_events(session& with, const events_options& options) {
 
 } // namespace
 
-expected<void> run_events(session& with, const events_options& options) {
-  return options.follow ? follow_events(with, options) : list_events(with, options);
+expected<void> run_events(session& with, const arguments& given) {
+  if (given.has("--all") && !with.flags.tenant.empty())
+    return wrong_usage("--all and --tenant do not go together.");
+  const auto wanted = selection_of(with, given);
+  if (!wanted)
+    return std::unexpected(wanted.error());
+  return given.has("--follow") ? follow_events(with, *wanted) : list_events(with, *wanted);
 }
 
 } // namespace cloudpods::client

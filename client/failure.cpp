@@ -6,6 +6,7 @@
 
 #include "client/json_access.hpp"
 #include "client/text.hpp"
+#include "client/time_text.hpp"
 
 namespace cloudpods::client {
 
@@ -64,12 +65,24 @@ std::string headline(const http_response& response, const json::value& document)
     message = text_at(document, "detail");
   if (message.empty())
     message = text_at(document, "title");
+  if (const auto code = text_at(document, "code"); !code.empty() && !message.empty())
+    message += " (" + code + ')';
   if (response.status == 401)
     return "You are not signed in" + (message.empty() ? std::string{} : ": " + message);
   if (response.status == 403 && text_at(document, "code") != "QUOTA_EXCEEDED")
     return "You may not do this" + (message.empty() ? std::string{} : ": " + message);
   return message.empty() ? "The server answered with HTTP " + std::to_string(response.status)
                          : message;
+}
+
+/// How long the daemon asks to wait: its header, else the problem's own member (contract 5).
+std::optional<std::chrono::seconds> wait_before_retry(const http_response& response,
+                                                      const json::value& document) {
+  if (response.retry_after)
+    return response.retry_after;
+  if (const auto seconds = whole_at(document, "retryAfter"); seconds && *seconds >= 0)
+    return std::chrono::seconds{*seconds};
+  return std::nullopt;
 }
 
 } // namespace
@@ -98,6 +111,8 @@ failure failure_of(const http_response& response) {
     why.lines.push_back(printable(text_at(each, "field") + ": " + text_at(each, "message")));
   add_quota_lines(member(document, "details"), why.lines);
   add_advice(response.status, document, why.lines);
+  if (const auto seconds = wait_before_retry(response, document))
+    why.lines.push_back("Try again in " + duration_text(*seconds) + '.');
   if (const auto request = text_at(document, "requestId"); !request.empty())
     why.lines.push_back("request " + printable(request));
   return why;

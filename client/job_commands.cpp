@@ -1,6 +1,9 @@
 #include <algorithm>
 
+#include "client/action.hpp"
+#include "client/commands.hpp"
 #include "client/job_wait.hpp"
+#include "client/pod_lookup.hpp"
 #include "client/progress.hpp"
 #include "client/table.hpp"
 #include "client/text.hpp"
@@ -9,12 +12,26 @@ namespace cloudpods::client {
 
 namespace {
 
-std::string jobs_target(const jobs_options& options) {
-  auto target = "/jobs?limit=" + std::to_string(std::min<std::size_t>(options.most, 500));
-  if (!options.status.empty())
-    target += "&status=" + url_encoded(options.status);
-  if (!options.type.empty())
-    target += "&type=" + url_encoded(options.type);
+constexpr std::int64_t usual_count = 50;
+
+std::size_t most_of(const arguments& given) {
+  return static_cast<std::size_t>(given.whole("--limit").value_or(usual_count));
+}
+
+/// The list that is asked for: of one pod, or of all.
+expected<std::string> jobs_target(session& with, const arguments& given) {
+  std::string target = "/jobs";
+  if (given.has("--pod")) {
+    const auto path = pod_path(with, given.text("--pod"));
+    if (!path)
+      return path;
+    target = *path + "/jobs";
+  }
+  target += "?limit=" + std::to_string(std::min<std::size_t>(most_of(given), 500));
+  if (given.has("--status"))
+    target += "&status=" + url_encoded(given.text("--status"));
+  if (given.has("--type"))
+    target += "&type=" + url_encoded(given.text("--type"));
   return target;
 }
 
@@ -65,23 +82,56 @@ void write_job(session& with, const json::value& job) {
   rows.write(out);
 }
 
+expected<void> show_job(session& with, const std::string& id) {
+  const auto job = with.daemon.get("/jobs/" + url_encoded(id));
+  if (!job)
+    return std::unexpected(job.error());
+  if (with.flags.json)
+    with.print(*job);
+  else
+    write_job(with, *job);
+  return {};
+}
+
+std::string job_path(const arguments& given, std::string_view verb) {
+  return "/jobs/" + url_encoded(given.text("ID")) + '/' + std::string{verb};
+}
+
 } // namespace
 
-expected<void> run_jobs(session& with, const jobs_options& options) {
-  const bool is_one = !options.id.empty();
-  const auto found = is_one ? with.daemon.get("/jobs/" + url_encoded(options.id))
-                            : with.daemon.get_all(jobs_target(options), options.most);
-  if (!found)
-    return std::unexpected(found.error());
-  if (with.flags.json)
-    with.print(*found);
-  else if (is_one)
-    write_job(with, *found);
-  else if (list_at(*found, "items").empty())
+expected<void> run_jobs(session& with, const arguments& given) {
+  if (given.has("ID"))
+    return show_job(with, given.text("ID"));
+  const auto target = jobs_target(with, given);
+  if (!target)
+    return std::unexpected(target.error());
+  const auto page = with.daemon.get_all(*target, most_of(given));
+  if (!page)
+    return std::unexpected(page.error());
+  if (with.flags.json) {
+    with.print(*page);
+    return {};
+  }
+  if (list_at(*page, "items").empty())
     with.around.err << "There are no such jobs.\n";
   else
-    write_jobs(with, list_at(*found, "items"));
+    write_jobs(with, list_at(*page, "items"));
   return {};
+}
+
+expected<void> run_job_cancel(session& with, const arguments& given) {
+  const auto answer = with.daemon.post(job_path(given, "cancel"), json::object{});
+  if (!answer)
+    return std::unexpected(answer.error());
+  if (with.flags.json)
+    with.print(*answer);
+  else
+    with.around.out << printable(given.text("ID")) << " is being cancelled\n";
+  return {};
+}
+
+expected<void> run_job_retry(session& with, const arguments& given) {
+  return end_action(with, with.daemon.post(job_path(given, "retry"), json::object{}));
 }
 
 } // namespace cloudpods::client

@@ -26,6 +26,19 @@ void keep_pace(const console& around, time_point asked) {
     around.sleep(500ms);
 }
 
+/// What the job did is done, whether or not the pod can be shown as it is now.
+void read_pod_again(session& with, json::object& parts) {
+  auto id = text_at(member(parts, "pod"), "id");
+  if (id.empty())
+    id = text_at(member(parts, "job"), "podId");
+  if (id.empty())
+    return;
+  if (auto pod = with.daemon.get("/" + url_encoded(id)))
+    parts["pod"] = std::move(*pod);
+  else
+    with.around.err << "The pod could not be read again: " << pod.error().message << '\n';
+}
+
 } // namespace
 
 bool is_finished(std::string_view status) {
@@ -75,11 +88,7 @@ expected<json::value> finish(session& with, json::value accepted) {
     if (!job)
       return job;
     parts["job"] = std::move(*job);
-    // What the job did is done, whether or not the pod can be shown as it is now.
-    if (auto pod = with.daemon.get("/" + url_encoded(text_at(member(accepted, "pod"), "id"))))
-      parts["pod"] = std::move(*pod);
-    else
-      with.around.err << "The pod could not be read again: " << pod.error().message << '\n';
+    read_pod_again(with, parts);
   }
   if (with.flags.json)
     with.print(accepted);

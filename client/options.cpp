@@ -1,5 +1,6 @@
 #include "client/options.hpp"
 
+#include <deque>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -18,144 +19,177 @@ constexpr const char* examples =
     "  cloudpodsctl order --plan starter --blueprint ubuntu-24-minimal --name shop-1 \\\n"
     "      --ssh-key ~/.ssh/id_ed25519.pub\n"
     "  cloudpodsctl list --status active\n"
-    "  cloudpodsctl show shop-1\n"
+    "  cloudpodsctl scale shop-1 --memory 4096 --reboot\n"
     "  cloudpodsctl events --follow\n"
     "  cloudpodsctl destroy shop-1 --reason \"moved\"\n\n"
+    "What a command takes: cloudpodsctl COMMAND --help\n"
     "Exit codes: 0 done, 1 it failed (the reason on stderr), 2 wrong usage.\n";
-constexpr const char* ref_help = "The pod: its name, its vmid, or its id (pod-…)";
 
-/// Makes the words of one command, and its value when they were parsed.
-struct words {
-  CLI::App app{about, "cloudpodsctl"};
-  common_options common;
-  long patience_s = 3600;
-  bool no_wait = false;
-  order_options order;
-  std::vector<std::string> metadata;
-  list_options list;
-  show_options show;
-  destroy_options destroy;
-  jobs_options jobs;
-  quota_options quota;
-  plans_options plans;
-  events_options events;
+/// A parameter, as CLI11 has it and with what was given for it.
+struct slot {
+  parameter what;
+  CLI::Option* option = nullptr;
+  std::vector<std::string> values = {};
 };
 
-void add_common(words& all) {
-  auto& app = all.app;
-  app.require_subcommand(1);
-  app.fallthrough(); // `order --json` as well as `--json order`
-  app.footer(examples);
-  app.add_option("--url", all.common.url, "Address of the daemon, in place of CLOUDPODS_URL");
-  app.add_option("--tenant", all.common.tenant, "The tenant, where your token may name one");
-  app.add_flag("--json", all.common.json, "Print the API's JSON, for scripts");
-  app.add_flag("--no-wait", all.no_wait, "Return as soon as it is accepted");
-  app.add_option("--timeout", all.patience_s, "Seconds to wait for a job (3600)")
-      ->check(CLI::Range(1L, 7L * 86400));
+/// One level of words: a command, or what several begin with (`snapshot`).
+struct level {
+  std::string path;
+  const command_row* row = nullptr;
+  CLI::App* app = nullptr;
+  std::deque<slot> slots = {}; ///< a deque: CLI11 keeps their addresses
+};
+
+CLI::Option* add_value(CLI::App& app, slot& place) {
+  const auto& what = place.what;
+  const std::string name{what.name};
+  auto* option = app.add_option(name, place.values, std::string{what.help});
+  if (what.is_option())
+    option->type_name(std::string{what.value});
+  else
+    option->type_name("");
+  // Each value has its own `--name`, so that none swallows the word behind it.
+  const bool is_list = what.often == count::many;
+  if (!is_list)
+    option->expected(1);
+  option->allow_extra_args(is_list && !what.is_option());
+  option->required(what.often == count::required);
+  return option;
 }
 
-void add_order(words& all) {
-  auto& order = all.order;
-  auto* sub = all.app.add_subcommand("order", "Order a pod and wait until it is active");
-  sub->add_option("--plan", order.plan, "The size, see: cloudpodsctl plans")->required();
-  sub->add_option("--blueprint", order.blueprint, "What it is made from");
-  sub->add_option("--name", order.name, "A DNS label: a to z, 0 to 9 and '-'");
-  sub->add_option("--ssh-key", order.ssh_key_files, "File with public keys that may log in")
-      ->check(CLI::ExistingFile);
-  sub->add_option("--domain", order.domain, "The domain that it will serve");
-  sub->add_option("--node", order.node, "The host it must be on");
-  sub->add_option("--region", order.region, "The region it must be in");
-  sub->add_option("--user-data", order.user_data_file, "File with cloud-init user data (VMs)")
-      ->check(CLI::ExistingFile);
-  sub->add_option("--subscription", order.subscription,
-                  "The subscription it belongs to: ordered twice, it is made once");
-  sub->add_option("--metadata", all.metadata, "key=value, carried along; may be given often");
-}
-
-void add_pods(words& all) {
-  auto* list = all.app.add_subcommand("list", "List pods");
-  list->add_option("--status", all.list.statuses,
-                   "pending, provisioning, active, error, deleting, deleted; may be given often");
-  list->add_option("--kind", all.list.kind, "vm or ct")->check(CLI::IsMember({"vm", "ct"}));
-  list->add_option("--name", all.list.name, "What the names begin with");
-  auto* show = all.app.add_subcommand("show", "Show one pod");
-  show->add_option("pod", all.show.ref, ref_help)->required();
-  auto* destroy = all.app.add_subcommand("destroy", "Destroy a pod and all that is on its disk");
-  destroy->add_option("pod", all.destroy.ref, ref_help)->required();
-  destroy->add_option("--reason", all.destroy.reason, "Why; kept in its events");
-  destroy->add_flag("--yes,-y", all.destroy.is_confirmed, "Do not ask");
-}
-
-void add_rest(words& all) {
-  auto* jobs = all.app.add_subcommand("jobs", "List jobs, newest first, or show one");
-  jobs->add_option("id", all.jobs.id, "A job's id (job-…)");
-  jobs->add_option("--status", all.jobs.status, "pending, running, success, failed, cancelled");
-  jobs->add_option("--type", all.jobs.type, "provision, destroy, scale, backup, …");
-  jobs->add_option("--limit", all.jobs.most, "How many (50)")->check(CLI::Range(1, 100000));
-  auto* quota = all.app.add_subcommand("quota", "Show what you hold and what you may hold");
-  quota->add_option("--plan", all.quota.plan, "Ask whether a pod of this plan would be allowed");
-  quota->add_option("--blueprint", all.quota.blueprint, "… made from this blueprint");
-  auto* plans = all.app.add_subcommand("plans", "List the plans on sale, or show one");
-  plans->add_option("code", all.plans.code, "A plan's code");
-  auto* events = all.app.add_subcommand("events", "List what happened, oldest first");
-  events
-      ->add_option("--since", all.events.since,
-                   "Only what came after this number (0: from the beginning)")
-      ->check(CLI::NonNegativeNumber);
-  events->add_flag("--follow,-f", all.events.follow, "Go on with what happens from now on");
-  events->add_option("--limit", all.events.most, "End after so many")
-      ->check(CLI::Range(1, 1 << 30));
-}
-
-std::expected<void, early_end> take_metadata(words& all) {
-  for (const auto& each : all.metadata) {
-    const auto equals = each.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return std::unexpected(early_end{2, "--metadata " + each + ": must be key=value\n"});
-    all.order.metadata.emplace_back(each.substr(0, equals), each.substr(equals + 1));
+void add_parameter(CLI::App& app, slot& place) {
+  const auto& what = place.what;
+  if (what.takes == form::flag) {
+    const std::string help{what.help}; // CLI11 takes a temporary for the flag's own value
+    place.option = app.add_flag(std::string{what.name}, help);
+    return;
   }
-  return {};
+  place.option = add_value(app, place);
+  if (what.takes == form::whole)
+    place.option->check(CLI::Range(what.least, what.most).description(""));
+  else if (what.takes == form::file)
+    place.option->check(CLI::Validator{CLI::ExistingFile}.description(""));
+  else if (what.takes == form::word) {
+    const auto words = words_of(what);
+    place.option->check(CLI::IsMember(std::vector<std::string>(words.begin(), words.end())));
+  }
 }
 
-command chosen(const words& all) {
-  const auto name = all.app.get_subcommands().front()->get_name();
-  if (name == "order")
-    return all.order;
-  if (name == "list")
-    return all.list;
-  if (name == "show")
-    return all.show;
-  if (name == "destroy")
-    return all.destroy;
-  if (name == "jobs")
-    return all.jobs;
-  if (name == "quota")
-    return all.quota;
-  if (name == "plans")
-    return all.plans;
-  return all.events;
-}
+/// The whole command line as CLI11 knows it, made from the command table.
+class grammar {
+public:
+  grammar() {
+    app_.require_subcommand(1);
+    app_.fallthrough(); // `order --json` as well as `--json order`
+    app_.footer(examples);
+    app_.get_formatter()->column_width(36);
+    for (const auto& each : global_parameters())
+      add_parameter(app_, globals_.emplace_back(slot{each}));
+    for (const auto& row : command_table())
+      add(row);
+  }
+
+  std::expected<invocation, early_end> parse(int count, const char* const* arguments) {
+    try {
+      app_.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+      std::ostringstream text;
+      const int code = app_.exit(error, text, text);
+      return std::unexpected(early_end{code == 0 ? 0 : 2, text.str()});
+    }
+    return result();
+  }
+
+private:
+  level& level_of(std::string_view path) {
+    for (auto& each : levels_)
+      if (each.path == path)
+        return each;
+    const auto blank = path.rfind(' ');
+    const bool is_first = blank == std::string_view::npos;
+    CLI::App& parent = is_first ? app_ : *level_of(path.substr(0, blank)).app;
+    auto* app = parent.add_subcommand(std::string{is_first ? path : path.substr(blank + 1)});
+    app->footer(""); // not the program's examples
+    app->group("Subcommands");
+    if (!is_first)
+      parent.require_subcommand(level_of(path.substr(0, blank)).row == nullptr ? 1 : 0, 1);
+    return levels_.emplace_back(level{.path = std::string{path}, .app = app});
+  }
+
+  void add(const command_row& row) {
+    auto& made = level_of(row.path);
+    made.row = &row;
+    made.app->description(std::string{row.help});
+    made.app->footer("\nExample:\n  cloudpodsctl " + std::string{row.example} +
+                     "\n\nWith every command: --json, --url URL, --tenant ID");
+    for (const auto& each : row.takes)
+      add_parameter(*made.app, made.slots.emplace_back(slot{each}));
+    for (const auto& each : shared_parameters(row.does))
+      add_parameter(*made.app, made.slots.emplace_back(slot{each}));
+    const auto blank = row.path.find(' ');
+    auto& first = level_of(row.path.substr(0, blank));
+    first.app->group(std::string{row.group}); // in the program's help
+    if (first.row == nullptr)
+      describe(first, row);
+  }
+
+  /// `create, list` of a word that is no command by itself.
+  static void describe(level& first, const command_row& row) {
+    auto known = first.app->get_description();
+    first.app->description(known + (known.empty() ? "" : ", ") +
+                           std::string{row.path.substr(row.path.find(' ') + 1)});
+  }
+
+  level* chosen() {
+    level* found = nullptr;
+    for (auto& each : levels_)
+      if (each.app->parsed() && (found == nullptr || each.path.size() > found->path.size()))
+        found = &each;
+    return found;
+  }
+
+  std::expected<invocation, early_end> result() {
+    auto* const found = chosen();
+    invocation made;
+    made.what = found->row;
+    for (auto& each : levels_)
+      for (auto& place : each.slots)
+        if (place.option->count() > 0) {
+          // CLI11 lets an option of `quota` stand behind `quota set`.
+          if (&each != found)
+            return std::unexpected(early_end{2, std::string{place.what.key()} +
+                                                    " does not go with \"" + found->path +
+                                                    "\"\nRun with --help for more information.\n"});
+          made.given.values[std::string{place.what.key()}] = place.values;
+        }
+    take_common(made);
+    return made;
+  }
+
+  void take_common(invocation& made) {
+    arguments all = made.given;
+    for (auto& each : globals_)
+      if (each.option->count() > 0)
+        all.values[std::string{each.what.key()}] = each.values;
+    auto& common = made.common;
+    common.url = all.text("--url");
+    common.tenant = all.text("--tenant");
+    common.json = all.has("--json");
+    common.wait = !all.has("--no-wait");
+    common.idempotency_key = all.text("--idempotency-key");
+    if (const auto seconds = all.whole("--wait-timeout"))
+      common.patience = std::chrono::seconds{*seconds};
+  }
+
+  CLI::App app_{about, "cloudpodsctl"};
+  std::deque<slot> globals_;
+  std::deque<level> levels_;
+};
 
 } // namespace
 
 std::expected<invocation, early_end> parse_arguments(int count, const char* const* arguments) {
-  words all;
-  add_common(all);
-  add_order(all);
-  add_pods(all);
-  add_rest(all);
-  try {
-    all.app.parse(count, arguments);
-  } catch (const CLI::ParseError& error) {
-    std::ostringstream text;
-    const int code = all.app.exit(error, text, text);
-    return std::unexpected(early_end{code == 0 ? 0 : 2, text.str()});
-  }
-  if (auto taken = take_metadata(all); !taken)
-    return std::unexpected(taken.error());
-  all.common.wait = !all.no_wait;
-  all.common.patience = std::chrono::seconds{all.patience_s};
-  return invocation{all.common, chosen(all)};
+  return grammar{}.parse(count, arguments);
 }
 
 } // namespace cloudpods::client

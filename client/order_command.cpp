@@ -1,3 +1,5 @@
+#include "client/action.hpp"
+#include "client/commands.hpp"
 #include "client/job_wait.hpp"
 #include "client/key_lines.hpp"
 #include "client/pod_text.hpp"
@@ -7,16 +9,11 @@ namespace cloudpods::client {
 
 namespace {
 
-void put(json::object& into, std::string_view name, const std::string& text) {
-  if (!text.empty())
-    into[name] = text;
-}
-
 /// The `options` of the order, with the files that the user named read.
-expected<json::object> options_of(const order_options& options) {
+expected<json::object> options_of(const arguments& given) {
   json::object made;
   json::array keys;
-  for (const auto& file : options.ssh_key_files) {
+  for (const auto& file : given.texts("--ssh-key")) {
     const auto content = content_of(file);
     if (!content)
       return std::unexpected(content.error());
@@ -28,10 +25,10 @@ expected<json::object> options_of(const order_options& options) {
   }
   if (!keys.empty())
     made["sshKeys"] = std::move(keys);
-  put(made, "node", options.node);
-  put(made, "region", options.region);
-  if (!options.user_data_file.empty()) {
-    const auto content = content_of(options.user_data_file);
+  put_text(made, "node", given, "--node");
+  put_text(made, "region", given, "--region");
+  if (given.has("--user-data")) {
+    const auto content = content_of(given.text("--user-data"));
     if (!content)
       return std::unexpected(content.error());
     made["userData"] = *content;
@@ -40,30 +37,27 @@ expected<json::object> options_of(const order_options& options) {
 }
 
 /// The body of `POST /order` (contract 6).
-expected<json::value> body_of(const order_options& options) {
-  auto extra = options_of(options);
+expected<json::value> body_of(const arguments& given) {
+  auto extra = options_of(given);
   if (!extra)
     return std::unexpected(extra.error());
   json::object body;
-  put(body, "planCode", options.plan);
-  put(body, "blueprint", options.blueprint);
-  put(body, "name", options.name);
-  put(body, "primaryDomain", options.domain);
-  put(body, "subscriptionId", options.subscription);
+  put_text(body, "planCode", given, "--plan");
+  put_text(body, "blueprint", given, "--blueprint");
+  put_text(body, "name", given, "--name");
+  put_text(body, "primaryDomain", given, "--domain");
+  put_text(body, "subscriptionId", given, "--subscription");
   if (!extra->empty())
     body["options"] = std::move(*extra);
-  json::object metadata;
-  for (const auto& [key, value] : options.metadata)
-    metadata[key] = value;
-  if (!metadata.empty())
-    body["metadata"] = std::move(metadata);
+  if (const auto taken = put_pairs(body, "metadata", given, "--metadata"); !taken)
+    return std::unexpected(taken.error());
   return body;
 }
 
 } // namespace
 
-expected<void> run_order(session& with, const order_options& options) {
-  const auto body = body_of(options);
+expected<void> run_order(session& with, const arguments& given) {
+  const auto body = body_of(given);
   if (!body)
     return std::unexpected(body.error());
   auto accepted = with.daemon.post("/order", *body);

@@ -1,6 +1,8 @@
-#include <algorithm>
-
+#include "client/action.hpp"
+#include "client/commands.hpp"
+#include "client/document_text.hpp"
 #include "client/job_wait.hpp"
+#include "client/pod_lookup.hpp"
 #include "client/pod_text.hpp"
 #include "client/text.hpp"
 
@@ -10,80 +12,70 @@ namespace {
 
 constexpr std::size_t all_of_them = 1'000'000;
 
-bool is_vmid(std::string_view ref) {
-  return ref.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// `pod-` and a ULID. A shorter one is a name: orders without a name get `pod-` and six characters.
-bool is_pod_id(std::string_view ref) { return ref.starts_with("pod-") && ref.size() == 30; }
-
-/// The pod that the user means by a vmid, an id, or its name.
-expected<json::value> find_pod(session& with, const std::string& ref) {
-  if (is_vmid(ref) || is_pod_id(ref))
-    return with.daemon.get("/" + url_encoded(ref));
-  const auto page = with.daemon.get_all("?limit=500&name=" + url_encoded(ref), all_of_them);
-  if (!page)
-    return std::unexpected(page.error());
-  const auto& pods = list_at(*page, "items");
-  const auto has_name = [&](const json::value& pod) { return text_at(pod, "name") == ref; };
-  const auto count = std::ranges::count_if(pods, has_name);
-  if (count == 0)
-    return failed("There is no pod named " + printable(ref) + ".");
-  if (count > 1)
-    return failed("Several pods are named " + printable(ref) +
-                  ": name the one you mean by its vmid.");
-  return *std::ranges::find_if(pods, has_name);
-}
-
-/// Asks the user; true where the answer is yes.
-bool is_agreed(const console& around, const std::string& question) {
-  around.err << question << " [y/N] " << std::flush;
-  std::string answer;
-  std::getline(around.in, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
-}
-
-std::string list_target(const list_options& options) {
+std::string list_target(const arguments& given) {
   std::string target = "?limit=500";
-  for (const auto& each : options.statuses)
+  for (const auto& each : given.texts("--status"))
     target += "&status=" + url_encoded(each);
-  if (!options.kind.empty())
-    target += "&kind=" + url_encoded(options.kind);
-  if (!options.name.empty())
-    target += "&name=" + url_encoded(options.name);
+  for (const auto* name : {"kind", "name", "sort"})
+    if (const auto value = given.text(std::string{"--"} + name); !value.empty())
+      target += std::string{"&"} + name + '=' + url_encoded(value);
   return target;
 }
 
-/// Refuses to destroy without a yes; nothing is asked where nobody could answer.
-expected<void> confirm(session& with, const json::value& pod, const destroy_options& options) {
-  if (options.is_confirmed)
-    return {};
-  if (!with.around.can_ask || with.flags.json)
-    return wrong_usage("Nobody is there to be asked: say --yes to destroy it.");
-  if (is_agreed(with.around, "Destroy " + printable(text_at(pod, "name")) + " (vmid " +
-                                 printable(text_at(pod, "vmid")) +
-                                 ") and all that is on its disk?"))
-    return {};
-  return failed("Nothing was done.");
+std::string name_and_vmid(const json::value& pod) {
+  return printable(text_at(pod, "name")) + " (vmid " + printable(text_at(pod, "vmid")) + ')';
+}
+
+expected<void> set_protection(session& with, const arguments& given, bool is_protected) {
+  const auto path = pod_path(with, given.text("REF"));
+  if (!path)
+    return std::unexpected(path.error());
+  const auto pod = with.daemon.put(*path + "/protection", {{"protected", is_protected}});
+  if (!pod)
+    return std::unexpected(pod.error());
+  if (with.flags.json)
+    with.print(*pod);
+  else
+    with.around.out << printable(text_at(*pod, "name")) << " is "
+                    << (flag_at(*pod, "protected") ? "protected" : "no longer protected") << '\n';
+  return {};
+}
+
+/// The health as it is known, after the check that was asked for has ended.
+expected<json::value> read_health(session& with, const std::string& path, bool is_refreshed) {
+  auto health = with.daemon.get(path + (is_refreshed ? "/health?refresh=true" : "/health"));
+  const auto job_id = health ? text_at(*health, "refreshJobId") : std::string{};
+  if (job_id.empty() || !with.flags.wait)
+    return health;
+  const auto job = wait_for_job(with, {{"id", job_id}});
+  if (!job)
+    return job;
+  if (text_at(*job, "status") != "success") {
+    const auto why = job_error_text(*job);
+    return failed("The check did not end well" + (why.empty() ? "." : ": " + why));
+  }
+  return with.daemon.get(path + "/health");
 }
 
 } // namespace
 
-expected<void> run_list(session& with, const list_options& options) {
-  const auto page = with.daemon.get_all(list_target(options), all_of_them);
+expected<void> run_list(session& with, const arguments& given) {
+  const auto page = with.daemon.get_all(list_target(given), all_of_them);
   if (!page)
     return std::unexpected(page.error());
-  if (with.flags.json)
+  if (with.flags.json) {
     with.print(*page);
-  else if (list_at(*page, "items").empty())
+    return {};
+  }
+  if (list_at(*page, "items").empty())
     with.around.err << "There are no such pods.\n";
   else
     write_pods(with.around.out, list_at(*page, "items"), with.around.now());
   return {};
 }
 
-expected<void> run_show(session& with, const show_options& options) {
-  const auto pod = find_pod(with, options.ref);
+expected<void> run_show(session& with, const arguments& given) {
+  const auto pod = find_pod(with, given.text("REF"));
   if (!pod)
     return std::unexpected(pod.error());
   if (with.flags.json)
@@ -93,29 +85,53 @@ expected<void> run_show(session& with, const show_options& options) {
   return {};
 }
 
-expected<void> run_destroy(session& with, const destroy_options& options) {
-  const auto pod = find_pod(with, options.ref);
+expected<void> run_destroy(session& with, const arguments& given) {
+  const auto pod = find_pod(with, given.text("REF"));
   if (!pod)
     return std::unexpected(pod.error());
-  if (const auto agreed = confirm(with, *pod, options); !agreed)
+  if (const auto agreed =
+          confirm(with, given, "Destroy " + name_and_vmid(*pod) + " and all that is on its disk?");
+      !agreed)
     return agreed;
   json::object body;
-  if (!options.reason.empty())
-    body["reason"] = options.reason;
+  put_text(body, "reason", given, "--reason");
+  put_flag(body, "finalBackup", given, "--final-backup");
   // By its id: the vmid may have become another pod's since the user was asked.
-  auto accepted =
-      with.daemon.post("/" + url_encoded(text_at(*pod, "id")) + "/destroy", std::move(body));
-  if (!accepted)
-    return std::unexpected(accepted.error());
-  if (!accepted->is_object())
-    return failed("The answer names no job: is CLOUDPODS_URL the address of cloudpodsd?");
-  const auto ended = finish(with, std::move(*accepted));
-  if (!ended)
-    return std::unexpected(ended.error());
-  if (!with.flags.json)
-    with.around.out << printable(text_at(*pod, "name")) << " is "
-                    << printable(text_at(member(*ended, "pod"), "status")) << '\n';
-  return {};
+  return act(with, text_at(*pod, "id"), "destroy", body);
+}
+
+expected<void> run_scale(session& with, const arguments& given) {
+  const bool has_size = given.has("--cpu") || given.has("--memory") || given.has("--disk");
+  if (has_size == given.has("--plan"))
+    return wrong_usage("Say either what to change (--cpu, --memory, --disk) or a --plan.");
+  json::object body;
+  put_whole(body, "cpuCores", given, "--cpu");
+  put_whole(body, "memoryMb", given, "--memory");
+  put_whole(body, "diskGb", given, "--disk");
+  put_text(body, "planCode", given, "--plan");
+  put_flag(body, "backupFirst", given, "--backup-first");
+  put_flag(body, "reboot", given, "--reboot");
+  put_text(body, "reason", given, "--reason");
+  return act(with, given.text("REF"), "scale", body);
+}
+
+expected<void> run_sync(session& with, const arguments& given) {
+  return act(with, given.text("REF"), "sync", {});
+}
+
+expected<void> run_health(session& with, const arguments& given) {
+  const auto path = pod_path(with, given.text("REF"));
+  if (!path)
+    return std::unexpected(path.error());
+  return print_answer(with, read_health(with, *path, given.has("--refresh")));
+}
+
+expected<void> run_protect(session& with, const arguments& given) {
+  return set_protection(with, given, true);
+}
+
+expected<void> run_unprotect(session& with, const arguments& given) {
+  return set_protection(with, given, false);
 }
 
 } // namespace cloudpods::client

@@ -43,6 +43,14 @@ std::string pod_status_text(const json::value& pod) {
   return text;
 }
 
+std::string pod_state_text(const json::value& pod) {
+  auto text = pod_status_text(pod);
+  const auto power = text_at(pod, "powerState");
+  if (text_at(pod, "status") == "active" && !power.empty())
+    text += ", " + power;
+  return text;
+}
+
 void write_pod(std::ostream& out, const json::value& pod, time_point now) {
   out << printable(text_at(pod, "name")) << " is " << printable(pod_status_text(pod)) << '\n';
   listing lines;

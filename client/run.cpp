@@ -1,31 +1,17 @@
 #include "client/run.hpp"
 
 #include <algorithm>
-#include <variant>
 
 #include <boost/json/serialize.hpp>
 
 #include "client/http_transport.hpp"
-#include "client/session.hpp"
+#include "client/options.hpp"
 
 namespace cloudpods::client {
 
 namespace {
 
 constexpr std::string_view default_url = "http://127.0.0.1:8080";
-
-struct dispatcher {
-  session& with;
-
-  expected<void> operator()(const order_options& options) { return run_order(with, options); }
-  expected<void> operator()(const list_options& options) { return run_list(with, options); }
-  expected<void> operator()(const show_options& options) { return run_show(with, options); }
-  expected<void> operator()(const destroy_options& options) { return run_destroy(with, options); }
-  expected<void> operator()(const jobs_options& options) { return run_jobs(with, options); }
-  expected<void> operator()(const quota_options& options) { return run_quota(with, options); }
-  expected<void> operator()(const plans_options& options) { return run_plans(with, options); }
-  expected<void> operator()(const events_options& options) { return run_events(with, options); }
-};
 
 expected<server_url> server_of(const common_options& flags, const console& around) {
   auto text = flags.url.empty() ? around.variable("CLOUDPODS_URL") : flags.url;
@@ -44,19 +30,23 @@ bool has_control(std::string_view text) {
 }
 
 expected<void> execute(const invocation& asked, const console& around) {
-  const auto server = server_of(asked.common, around);
+  const bool asks_nobody = asked.what->does == effect::local;
+  const auto server =
+      asks_nobody ? expected<server_url>{server_url{}} : server_of(asked.common, around);
   if (!server)
     return std::unexpected(server.error());
   http_transport carrier{*server};
   const auto token = around.variable("CLOUDPODS_TOKEN");
-  // Both become headers: a line end in them would begin another one.
+  // They become headers: a line end in them would begin another one.
   if (has_control(token))
     return wrong_usage("CLOUDPODS_TOKEN holds a line end or another control character");
   if (has_control(asked.common.tenant))
     return wrong_usage("--tenant holds a control character");
-  api daemon{carrier, around, {token, asked.common.tenant}};
+  if (has_control(asked.common.idempotency_key))
+    return wrong_usage("--idempotency-key holds a control character");
+  api daemon{carrier, around, {token, asked.common.tenant, asked.common.idempotency_key}};
   session with{daemon, around, asked.common, *server, token};
-  return std::visit(dispatcher{with}, asked.what);
+  return asked.what->run(with, asked.given);
 }
 
 /// The reason for people on stderr; for scripts also the API's problem on stdout.

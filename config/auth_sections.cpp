@@ -33,6 +33,7 @@ void key_set(auth_settings& into, const found_value& found) {
   if (into.jwks_file.empty())
     return;
   into.jwks = file_content(found);
+  into.jwks_place = found.value.where;
   const auto begin = into.jwks.find_first_not_of(" \t\r\n");
   if (begin != std::string::npos && into.jwks[begin] != '{')
     found.refuse("holds no JSON Web Key Set: it must begin with '{'");

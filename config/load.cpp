@@ -36,6 +36,7 @@ std::expected<settings, std::vector<fault>> load(const std::filesystem::path& fi
   reading context{*document->as_table(), variables, file.parent_path(), faults, {}};
   settings all;
   refuse_unknown(context, {&*document, {}, {}}, sections);
+  refuse_placeholders(faults, *document, {});
   read_server(context, all);
   read_work(context, all);
   read_catalogue(context, all);

@@ -8,6 +8,7 @@ namespace {
 
 void private_key(ssh_settings& into, const found_value& found) {
   into.private_key_file = file_path(found);
+  into.private_key_place = found.value.where;
   if (into.private_key_file.empty())
     return;
   auto content = file_content(found);
@@ -18,13 +19,17 @@ void private_key(ssh_settings& into, const found_value& found) {
   into.private_key = secret{std::move(content)};
 }
 
+void known_hosts(ssh_settings& into, const found_value& found) {
+  into.known_hosts_file = file_path(found);
+  into.known_hosts_place = found.value.where;
+}
+
 keys<ssh_settings> ssh_keys() {
   using section = ssh_settings;
   return {
       text<section>("user", &section::user, user_name),
       {"private_key_file", private_key},
-      {"known_hosts_file",
-       [](section& into, const found_value& found) { into.known_hosts_file = file_path(found); }},
+      {"known_hosts_file", known_hosts},
       word<section>("host_key_policy", &section::host_keys),
       whole<section>("connect_timeout_s", &section::connect_timeout, {1, 300}),
       whole<section>("keepalive_s", &section::keepalive, {1, 3600}),
@@ -62,14 +67,15 @@ void check_ssh(report& faults, const ssh_settings& ssh) {
     return faults.add("ssh.known_hosts_file", {}, "is required where there are nodes");
   if (known_hosts.empty())
     return; // said already
+  const auto shown = '"' + known_hosts.string() + '"';
   std::error_code ignored;
   const auto folder = known_hosts.parent_path();
   if (ssh.host_keys == host_key_policy::accept_new &&
       !std::filesystem::exists(known_hosts, ignored)) {
     if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
-      faults.add("ssh.known_hosts_file", known_hosts.string(), "its folder does not exist");
+      faults.add("ssh.known_hosts_file", shown, "its folder does not exist");
   } else if (const auto content = content_of(known_hosts); !content) {
-    faults.add("ssh.known_hosts_file", known_hosts.string(), content.error());
+    faults.add("ssh.known_hosts_file", shown, content.error());
   }
 }
 

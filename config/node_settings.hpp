@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/fault.hpp"
 #include "config/secret.hpp"
 #include "domain/ids.hpp"
 #include "domain/words.hpp"
@@ -19,8 +20,10 @@ enum class host_key_policy { strict, accept_new };
 struct ssh_settings {
   std::string user = "mpanel-automation";
   std::filesystem::path private_key_file;
-  secret private_key; ///< its content; empty where no node is configured
+  place private_key_place; ///< where the file is named
+  secret private_key;      ///< its content; empty where no node is configured
   std::filesystem::path known_hosts_file;
+  place known_hosts_place; ///< where the file is named
   config::host_key_policy host_keys = config::host_key_policy::strict;
   std::chrono::seconds connect_timeout{10};
   std::chrono::seconds keepalive{15};

@@ -56,6 +56,7 @@ void take_key(reading& context, const environment::value_type* variable, ssh_set
     return;
   context.faults.found("ssh.private_key_file", {0, variable->first});
   into.private_key_file = context.folder / variable->second;
+  into.private_key_place = {0, variable->first};
   auto content = content_of(into.private_key_file);
   if (!content)
     return refuse(context, *variable, content.error());

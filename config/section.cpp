@@ -103,6 +103,20 @@ void refuse_unknown(reading& context, const section_source& source,
     }
 }
 
+void refuse_placeholders(report& faults, const node& value, const std::string& path) {
+  if (const auto* table = value.as_table()) {
+    for (const auto& [name, inner] : *table)
+      refuse_placeholders(faults, inner,
+                          path.empty() ? name : std::string{path}.append(".").append(name));
+  } else if (const auto* list = value.as_list()) {
+    for (std::size_t i = 0; i < list->size(); ++i)
+      refuse_placeholders(faults, (*list)[i], path + '[' + std::to_string(i) + ']');
+  } else if (const auto* text = std::get_if<std::string>(&value.held);
+             text != nullptr && text->starts_with("CHANGE")) {
+    faults.add({value.where, path, {}, "still stands as CHANGE: set your own value"});
+  }
+}
+
 void refuse_unknown_variables(reading& context, const std::vector<std::string_view>& sections) {
   const std::vector<std::string_view> known{context.known_variables.begin(),
                                             context.known_variables.end()};

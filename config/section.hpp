@@ -67,6 +67,9 @@ const node* look_up(reading& context, const section_source& source, std::string_
 void refuse_unknown(reading& context, const section_source& source,
                     const std::vector<std::string_view>& known);
 
+/// Adds a fault for each text of the file that still says CHANGE, as examples do.
+void refuse_placeholders(report& faults, const node& value, const std::string& path);
+
 /// Adds a fault for each variable that has the name of a section but of no key in it.
 void refuse_unknown_variables(reading& context, const std::vector<std::string_view>& sections);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/fault.hpp"
 #include "config/network.hpp"
 #include "config/secret.hpp"
 #include "domain/words.hpp"
@@ -50,6 +51,7 @@ struct auth_settings {
   std::optional<secret> hs256_secret; ///< absent: HS256 is not accepted
   std::filesystem::path jwks_file;    ///< empty: no key set
   std::string jwks;                   ///< its content, unparsed
+  place jwks_place;                   ///< where the file is named
   std::chrono::seconds leeway{30};
   bool member_may_act = true;
   claim_names claims;

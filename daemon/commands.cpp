@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "daemon/http_settings.hpp"
+#include "daemon/token_right.hpp"
 #include "domain/formats.hpp"
 #include "http/authenticate.hpp"
 #include "persistence/maintenance.hpp"
@@ -50,6 +51,10 @@ int token(const config::settings& settings, const token_wish& wish) {
     return failed("no HS256 secret is configured, so no token can be made here");
   if (!wish.tenant.empty() && !domain::is_outside_id(wish.tenant)) {
     std::cerr << "cloudpodsd: the tenant must be 1 to 64 of A-Za-z0-9._-\n";
+    return 2;
+  }
+  if (const auto right = gives_a_right(auth, wish); !right) {
+    std::cerr << "cloudpodsd: " << right.error() << '\n';
     return 2;
   }
   http::token_request request;

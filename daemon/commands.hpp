@@ -22,7 +22,7 @@ struct token_wish {
   std::chrono::seconds ttl{3600};
 };
 
-/// Prints a token, where an HS256 secret is configured.
+/// Prints a token, where an HS256 secret is configured; 2 for one that would give no right.
 int token(const config::settings& settings, const token_wish& wish);
 
 } // namespace cloudpods::daemon

@@ -16,6 +16,7 @@
 #include "actors/allocator.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/event_log.hpp"
+#include "actors/expiry.hpp"
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
 #include "actors/ssh_worker.hpp"
@@ -101,10 +102,23 @@ struct engine_room::store {
   std::shared_ptr<persistence::log_writer> writer;
 };
 
+namespace {
+
+/// What decisions need to know of backups stands beside the rest of what is offered.
+std::shared_ptr<const domain::catalogue> offers_of(const config::settings& settings) {
+  auto offers = std::make_shared<domain::catalogue>(settings.catalogue);
+  offers->backup_storage = domain::storage_name{settings.backup.storage};
+  for (const auto& each : settings.backup.policies)
+    offers->backup_policies.push_back(
+        {each.name, each.every.count(), each.keep_last, each.keep.count()});
+  return offers;
+}
+
+} // namespace
+
 engine_room::engine_room(const config::settings& settings,
                          std::shared_ptr<actors::service_state> service)
-    : settings_(settings), service_(std::move(service)),
-      offers_(std::make_shared<const domain::catalogue>(settings.catalogue)),
+    : settings_(settings), service_(std::move(service)), offers_(offers_of(settings)),
       store_(std::make_unique<store>()), keep_sockets_(sockets_.get_executor()),
       sockets_thread_([this] { sockets_.run(); }), running_(std::make_shared<std::atomic<int>>(0)) {
   store_->dsn = settings.postgres.dsn.reveal();
@@ -175,8 +189,9 @@ actors::engine_ptr engine_room::make_engine() {
   engine->retries.max_attempts = settings_.jobs.max_attempts;
   engine->retries.backoff_initial = settings_.jobs.backoff_initial;
   engine->retries.backoff_max = settings_.jobs.backoff_max;
-  engine->timeouts.create = settings_.jobs.timeouts.create;
-  engine->timeouts.destroy = settings_.jobs.timeouts.destroy;
+  for (const auto word : domain::words<domain::item_action>::values)
+    if (const auto limit = settings_.jobs.timeouts.of(word))
+      engine->timeouts[*domain::from_text<domain::item_action>(word)] = *limit;
   engine->now = now;
   engine->random = random_bits;
   engine->give_up = [](const std::string& why) { end_at_once("lead-lost", why); };
@@ -187,15 +202,17 @@ actors::engine_ptr engine_room::make_engine() {
 }
 
 std::map<domain::node_name, actors::node_actor>
-engine_room::start_nodes(const actors::engine_ptr& engine, const actors::event_log_actor& log,
-                         const actors::allocator_actor& allocator) {
+engine_room::start_nodes(const actors::engine_ptr& engine, const actors::engine_handles& handles,
+                         const told_nodes& told) {
   std::map<domain::node_name, actors::node_actor> nodes;
   for (const auto& each : settings_.nodes) {
     actors::node_parts parts;
     parts.name = each.name;
     parts.limits = {each.max_concurrency, each.storage_concurrency, 1};
-    parts.log = log;
-    parts.allocator = allocator;
+    parts.log = handles.log;
+    parts.allocator = handles.allocator;
+    parts.reader = handles.readers.front();
+    parts.told = told.at(each.name);
     parts.workers = static_cast<std::size_t>(each.max_connections);
     parts.spawn_worker = [this, engine, &each](std::size_t number, actors::node_actor node) {
       actors::worker_parts worker;
@@ -250,11 +267,21 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
 
   const auto engine = make_engine();
   persistence::log_reader first{{dsn}};
-  const auto held = persist("read the holdings", stop, [&] {
+  auto held = persist("read the holdings", stop, [&] {
     return first.holdings_for_allocator(now(), std::chrono::seconds{offers_->quarantine_s});
   });
   if (!held)
     return nullptr;
+  told_nodes told;
+  for (const auto& each : settings_.nodes) {
+    const auto known =
+        persist("read a node's past", stop, [&] { return first.node_record(each.name); });
+    if (!known)
+      return nullptr;
+    told[each.name] = *known;
+    if (known->drained)
+      held->drained.push_back(each.name);
+  }
 
   auto handles = std::make_shared<actors::engine_handles>();
   handles->feed = actors::spawn_event_feed(*system_, store_->writer->head().seq);
@@ -263,7 +290,7 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
       actors::spawn_event_log(*system_, engine, store_->writer, handles->allocator, handles->feed);
   for (int i = 0; i < settings_.postgres.read_connections; ++i)
     handles->readers.push_back(actors::spawn_store_reader(*system_, engine, {dsn}));
-  handles->nodes = start_nodes(engine, handles->log, handles->allocator);
+  handles->nodes = start_nodes(engine, *handles, told);
   const auto directory = actors::spawn_tenant_directory(*system_, engine, handles);
 
   ends_.insert(ends_.begin(), caf::actor_cast<caf::actor>(directory));
@@ -272,12 +299,13 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->log));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
+  ends_.push_back(actors::spawn_expiry(*system_, engine, dsn, settings_.jobs.retention));
 
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(
-      engine_entrance{directory, handles->readers, handles->feed});
+      engine_entrance{directory, handles->readers, handles->feed, handles->nodes});
 }
 
 void engine_room::drain(std::chrono::seconds grace) {

@@ -22,6 +22,7 @@ struct engine_entrance {
   actors::directory_actor directory;
   std::vector<actors::store_reader_actor> readers;
   actors::event_feed_actor feed;
+  std::map<domain::node_name, actors::node_actor> nodes;
 };
 
 /// The actors and what they stand on: the store, the nodes, their threads.
@@ -45,13 +46,15 @@ public:
 
 private:
   struct store;
+  /// What the log says of each node.
+  using told_nodes = std::map<domain::node_name, domain::node_record>;
 
   bool prepare_store(const std::atomic<bool>& stop);
   bool take_lead(const std::atomic<bool>& stop);
   actors::engine_ptr make_engine();
-  std::map<domain::node_name, actors::node_actor>
-  start_nodes(const actors::engine_ptr& engine, const actors::event_log_actor& log,
-              const actors::allocator_actor& allocator);
+  std::map<domain::node_name, actors::node_actor> start_nodes(const actors::engine_ptr& engine,
+                                                              const actors::engine_handles& handles,
+                                                              const told_nodes& told);
   bool recover(const actors::directory_actor& directory, const std::atomic<bool>& stop);
 
   const config::settings& settings_;

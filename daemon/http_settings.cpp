@@ -1,6 +1,36 @@
 #include "daemon/http_settings.hpp"
 
+#include "http/key_set.hpp"
+
 namespace cloudpods::daemon {
+
+namespace {
+
+std::shared_ptr<const http::key_set> keys_of(const config::auth_settings& from) {
+  auto made = from.jwks_file.empty()
+                  ? http::key_set{}
+                  : http::key_set::from_json(from.jwks).value_or(http::key_set{});
+  return made.empty() ? nullptr : std::make_shared<const http::key_set>(std::move(made));
+}
+
+} // namespace
+
+std::vector<config::fault> key_set_faults(const config::auth_settings& from) {
+  if (from.jwks_file.empty())
+    return {};
+  std::vector<config::fault> faults;
+  const auto tell = [&](const std::string& sentence) {
+    faults.push_back({from.jwks_place, "auth.jwks_file",
+                      "\"" + from.jwks_file.filename().string() + "\"", sentence});
+  };
+  const auto keys = http::key_set::from_json(from.jwks);
+  if (!keys)
+    for (const auto& each : keys.error())
+      tell(each);
+  else if (keys->empty() && !from.hs256_secret)
+    tell("holds no key for signatures: no token could be believed");
+  return faults;
+}
 
 http::auth_settings auth_settings_of(const config::auth_settings& from) {
   http::auth_settings made;
@@ -8,6 +38,7 @@ http::auth_settings auth_settings_of(const config::auth_settings& from) {
   made.audience = from.audience;
   if (from.hs256_secret)
     made.hs256_secret = from.hs256_secret->reveal();
+  made.keys = keys_of(from);
   made.leeway = from.leeway;
   made.claims.user = from.claims.user;
   made.claims.tenant = from.claims.tenant;

@@ -4,25 +4,37 @@
 
 #include "config/load.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/http_settings.hpp"
 #include "daemon/serve.hpp"
+#include "daemon/ssh_faults.hpp"
 
 namespace {
 
 using namespace cloudpods;
 
+void print(const std::vector<config::fault>& faults, const std::string& path) {
+  for (const auto& each : faults)
+    std::cerr << config::text(each, path) << '\n';
+}
+
 /// Prints every fault; nothing where there are any.
 std::optional<config::settings> load(const std::string& path) {
   auto loaded = config::load(path, config::process_environment());
-  if (loaded)
+  const auto faults = loaded ? daemon::key_set_faults(loaded->auth) : std::move(loaded).error();
+  if (faults.empty())
     return std::move(*loaded);
-  for (const auto& each : loaded.error())
-    std::cerr << config::text(each, path) << '\n';
+  print(faults, path);
   return std::nullopt;
 }
 
 int check_config(const std::string& path) {
-  if (!load(path))
+  const auto settings = load(path);
+  if (!settings)
     return 1;
+  if (const auto faults = daemon::ssh_faults(*settings); !faults.empty()) {
+    print(faults, path);
+    return 1;
+  }
   std::cout << "ok\n";
   return 0;
 }

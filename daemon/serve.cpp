@@ -87,6 +87,8 @@ private:
       handles.directory = entrance->directory;
       handles.readers.assign(entrance->readers.begin(), entrance->readers.end());
       handles.feed = entrance->feed;
+      for (const auto& [name, node] : entrance->nodes)
+        handles.nodes.emplace(name, caf::actor_cast<actors::node_door_actor>(node));
       server.connect(std::move(handles));
       state.enter(service_phase::serving);
       spdlog::info("{}", log_line("serving", "recovery is done"));

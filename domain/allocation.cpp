@@ -6,6 +6,9 @@ namespace cloudpods::domain {
 
 namespace {
 
+/// A stranger that was found goes on counting for so long; by then the lists of the nodes tell.
+constexpr std::chrono::hours strangers_stay{24};
+
 // Contract 5: with 20 % of memory and 10 % of disk left.
 bool leaves_share(std::int64_t total, std::int64_t taken, std::int64_t percent) {
   return taken * 100 <= total * (100 - percent);
@@ -18,6 +21,14 @@ allocation::allocation(std::shared_ptr<const catalogue> offers)
 
 bool allocation::quarantined(instant released_at, instant now) const {
   return now < released_at + std::chrono::seconds{offers_->quarantine_s};
+}
+
+bool allocation::is_strangers(vmid guest, instant now) const {
+  const auto found = strangers_.find(guest);
+  if (found != strangers_.end() && now < found->second + strangers_stay)
+    return true;
+  return std::ranges::any_of(listed_,
+                             [&](const auto& each) { return each.second.contains(guest); });
 }
 
 bool allocation::is_protected(vmid guest) const {
@@ -65,8 +76,10 @@ std::optional<vmid> allocation::free_vmid(instant now) {
     if (next_vmid_ < range.first || next_vmid_ > range.last)
       next_vmid_ = range.first;
     const auto candidate = next_vmid_++;
+    if (const auto kept = backups_.find(candidate); kept != backups_.end() && !kept->second.empty())
+      continue;
     const auto released = released_vmids_.find(candidate);
-    if (vmids_.contains(candidate) || strangers_.contains(candidate) || is_protected(candidate))
+    if (vmids_.contains(candidate) || is_strangers(candidate, now) || is_protected(candidate))
       continue;
     if (released != released_vmids_.end() && quarantined(released->second, now))
       continue;
@@ -93,10 +106,11 @@ std::optional<std::uint32_t> allocation::free_address(const ip_pool& pool, insta
 }
 
 expected<placement> allocation::hold(const pod_id& pod, const placement_request& wanted,
-                                     instant now) {
+                                     instant now, const tenant_id& tenant) {
   end_hold(pod);
-  const auto node = std::ranges::find_if(
-      wanted.candidates, [&](const node_name& each) { return has_room(each, wanted); });
+  const auto node = std::ranges::find_if(wanted.candidates, [&](const node_name& each) {
+    return !drained_.contains(each) && has_room(each, wanted);
+  });
   if (node == wanted.candidates.end())
     return refused(problem_code::no_capacity, "No node has room for this pod.");
   const auto* pool =
@@ -105,28 +119,33 @@ expected<placement> allocation::hold(const pod_id& pod, const placement_request&
   if (pool != nullptr && !address)
     return refused(problem_code::ip_pool_exhausted,
                    "No address is free in the region " + pool->region + ".");
-  const auto guest = free_vmid(now);
+  const auto guest = wanted.keep ? wanted.keep : free_vmid(now);
   if (!guest)
     return refused(problem_code::no_capacity, "No vmid is free.");
-  const allotment held{*guest, *node, address, wanted.memory_mb, wanted.disk_gb, wanted.storage};
-  vmids_.insert(*guest);
+  // A vmid that the pod has already is not the hold's to give back.
+  const allotment held{wanted.keep ? 0 : *guest, *node,          address,
+                       wanted.memory_mb,         wanted.disk_gb, wanted.storage};
+  if (!wanted.keep)
+    vmids_.insert(*guest);
   if (address)
     addresses_.insert(*address);
   add_load(held, 1);
   holds_[pod] = held;
+  holders_[pod] = tenant;
   placement found{*node, *guest, std::nullopt};
   if (address)
     found.ip_address = ipv4_text(*address);
   return found;
 }
 
-expected<vmid> allocation::hold_vmid(const pod_id& pod, instant now) {
+expected<vmid> allocation::hold_vmid(const pod_id& pod, instant now, const tenant_id& tenant) {
   end_vmid_hold(pod);
   const auto guest = free_vmid(now);
   if (!guest)
     return refused(problem_code::no_capacity, "No vmid is free.");
   vmids_.insert(*guest);
   vmid_holds_[pod] = *guest;
+  holders_[pod] = tenant;
   return *guest;
 }
 
@@ -137,8 +156,18 @@ void allocation::end_hold(const pod_id& pod) {
       addresses_.erase(*held->second.address);
     add_load(held->second, -1);
     holds_.erase(held);
+    holders_.erase(pod);
   }
   end_vmid_hold(pod);
+}
+
+void allocation::end_holds_of(const tenant_id& tenant) {
+  std::vector<pod_id> over;
+  for (const auto& [pod, holder] : holders_)
+    if (holder == tenant)
+      over.push_back(pod);
+  for (const auto& pod : over)
+    end_hold(pod);
 }
 
 void allocation::end_vmid_hold(const pod_id& pod) {
@@ -147,6 +176,8 @@ void allocation::end_vmid_hold(const pod_id& pod) {
     return;
   vmids_.erase(held->second);
   vmid_holds_.erase(held);
+  if (!holds_.contains(pod))
+    holders_.erase(pod);
 }
 
 void allocation::add_load(const allotment& of, int sign) {
@@ -187,6 +218,9 @@ void allocation::release(const pod_id& pod, instant at) {
   release_address(found->second, at);
   vmids_.erase(found->second.guest);
   released_vmids_[found->second.guest] = at;
+  // The lists are older than its end.
+  for (auto& [node, guests] : listed_)
+    guests.erase(found->second.guest);
   add_load(found->second, -1);
   pods_.erase(found);
 }
@@ -206,7 +240,7 @@ void allocation::fold(const event& fact) {
     if (found == pods_.end())
       return;
     vmids_.erase(found->second.guest);
-    strangers_.insert(found->second.guest);
+    strangers_[found->second.guest] = fact.at;
     found->second.guest = renumbered->to;
     vmids_.insert(renumbered->to);
   } else if (const auto* failed = std::get_if<pod_failed>(&fact.payload)) {
@@ -217,9 +251,41 @@ void allocation::fold(const event& fact) {
   } else if (const auto* ended = std::get_if<item_ended>(&fact.payload)) {
     if (ended->action == item_action::cleanup && ended->status == item_status::success)
       keep_vmid_only(fact.pod, fact.at);
+  } else if (const auto* scaled = std::get_if<pod_scaled>(&fact.payload)) {
+    resize(fact.pod, scaled->to.memory_mb, scaled->to.disk_gb);
+  } else if (const auto* synced = std::get_if<pod_synced>(&fact.payload)) {
+    resize(fact.pod, synced->found.memory_mb, synced->found.disk_gb);
+  } else if (const auto* made = std::get_if<pod_backed_up>(&fact.payload)) {
+    backups_[fact.guest.value_or(0)].insert(made->backup);
+  } else if (const auto* gone = std::get_if<pod_backup_deleted>(&fact.payload)) {
+    backups_[fact.guest.value_or(0)].erase(gone->backup);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
+  } else {
+    fold_node(fact);
   }
+}
+
+void allocation::resize(const pod_id& pod, std::int64_t memory_mb,
+                        const std::optional<std::int64_t>& disk_gb) {
+  const auto found = pods_.find(pod);
+  if (found == pods_.end())
+    return;
+  add_load(found->second, -1);
+  found->second.memory_mb = memory_mb;
+  found->second.disk_gb = disk_gb.value_or(found->second.disk_gb);
+  add_load(found->second, 1);
+}
+
+void allocation::fold_node(const event& fact) {
+  const bool drained = std::holds_alternative<node_drained>(fact.payload);
+  if (!drained && !std::holds_alternative<node_resumed>(fact.payload))
+    return;
+  const node_name node{fact.stream.substr(node_stream({}).size())};
+  if (drained)
+    drained_.insert(node);
+  else
+    drained_.erase(node);
 }
 
 } // namespace cloudpods::domain

@@ -34,20 +34,30 @@ public:
   // What is known at the start.
   void restore(const pod_id& pod, const allotment& taken);
   void restore_released(vmid guest, instant at);
+  /// A backup that is keyed by the vmid exists: nobody else gets it (contract 11).
+  void restore_backup(vmid guest, const std::string& backup) { backups_[guest].insert(backup); }
   void restore_released(std::uint32_t address, instant at);
 
   /// What a node has; until it is known nothing is refused for it.
   void note_capacity(const node_name& node, const node_capacity& capacity);
-  /// A guest that is not ours stands on this vmid.
-  void note_stranger(vmid guest) { strangers_.insert(guest); }
+  /// All guests that `node` lists now, in place of those it listed before: their vmids are not
+  /// given, whoever they belong to.
+  void note_guests(const node_name& node, std::set<vmid> guests) {
+    listed_[node] = std::move(guests);
+  }
+  /// It gets no new pods (contract 8).
+  void note_drained(const node_name& node) { drained_.insert(node); }
 
   /// Holds a vmid, and an address where one is wanted and the node's region has a pool, for `pod`,
   /// in place of what was held for it. Refuses with `no_capacity`, `ip_pool_exhausted`.
-  expected<placement> hold(const pod_id& pod, const placement_request& wanted, instant now);
+  expected<placement> hold(const pod_id& pod, const placement_request& wanted, instant now,
+                           const tenant_id& tenant = {});
   /// Another vmid for a pod that has one, in place of one held before. Refuses with `no_capacity`.
-  expected<vmid> hold_vmid(const pod_id& pod, instant now);
+  expected<vmid> hold_vmid(const pod_id& pod, instant now, const tenant_id& tenant = {});
   /// The append that a hold was for did not happen.
   void end_hold(const pod_id& pod);
+  /// Nothing that was to be appended for this tenant up to now will be any more.
+  void end_holds_of(const tenant_id& tenant);
 
   /// Folds a committed event.
   void fold(const event& fact);
@@ -66,18 +76,26 @@ private:
   /// What a pod keeps whose create failed and is clean: its vmid, for a retry (contract 10).
   void keep_vmid_only(const pod_id& pod, instant at);
   void release_address(allotment& of, instant at);
+  void resize(const pod_id& pod, std::int64_t memory_mb,
+              const std::optional<std::int64_t>& disk_gb);
   void end_vmid_hold(const pod_id& pod);
   void add_load(const allotment& of, int sign);
   [[nodiscard]] bool quarantined(instant released_at, instant now) const;
   [[nodiscard]] bool is_protected(vmid guest) const;
+  [[nodiscard]] bool is_strangers(vmid guest, instant now) const;
+  void fold_node(const event& fact);
 
   std::shared_ptr<const catalogue> offers_;
   std::unordered_map<pod_id, allotment> pods_;
   std::unordered_map<pod_id, allotment> holds_;
   std::unordered_map<pod_id, vmid> vmid_holds_;
   std::set<vmid> vmids_;
+  std::map<vmid, std::set<std::string>> backups_; ///< that are keyed by a vmid
   std::set<std::uint32_t> addresses_;
-  std::set<vmid> strangers_;
+  std::map<vmid, instant> strangers_; ///< found where a guest of ours was to be made
+  std::map<node_name, std::set<vmid>> listed_;
+  std::set<node_name> drained_;
+  std::unordered_map<pod_id, tenant_id> holders_; ///< for whom a pod has holds
   std::map<vmid, instant> released_vmids_;
   std::map<std::uint32_t, instant> released_addresses_;
   std::map<node_name, load> loads_;

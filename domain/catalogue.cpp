@@ -42,6 +42,11 @@ const tenant_plan* catalogue::find_tenant_plan(std::string_view id) const {
   return find(tenant_plans, [&](const tenant_plan& each) { return each.id == id; });
 }
 
+const backup_policy* catalogue::find_backup_policy(std::string_view name) const {
+  const auto found = std::ranges::find(backup_policies, name, &backup_policy::name);
+  return found == backup_policies.end() ? nullptr : &*found;
+}
+
 const ip_pool* catalogue::find_pool(std::string_view region) const {
   return find(ip_pools, [&](const ip_pool& each) { return each.region == region; });
 }
@@ -72,6 +77,11 @@ std::optional<std::uint32_t> ipv4_from_text(std::string_view text) {
     text.remove_prefix(part < 3 ? dot + 1 : dot);
   }
   return address;
+}
+
+plan_snapshot snapshot_of(const plan& sold) {
+  return {sold.code,       sold.name,    sold.price_monthly_cents, sold.vcpu, sold.ram_mb,
+          sold.storage_gb, sold.swap_mb, sold.bandwidth_gb};
 }
 
 } // namespace cloudpods::domain

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/ids.hpp"
+#include "domain/plan_snapshot.hpp"
 #include "domain/quota.hpp"
 #include "domain/words.hpp"
 
@@ -112,6 +113,14 @@ struct words<ct_address_source> {
   static constexpr auto values = word_list("pool", "script");
 };
 
+/// `[[backup_policies]]`: kept is what either rule keeps (contract 3, 19).
+struct backup_policy {
+  std::string name;
+  std::int64_t every_hours = 168;
+  std::int64_t keep_last = 2;
+  std::int64_t keep_days = 14;
+};
+
 /// Everything that is sold and everything a decision needs to know of the installation.
 /// Immutable once made; a reload makes a new one.
 struct catalogue {
@@ -124,6 +133,8 @@ struct catalogue {
   limits default_limits;
   std::string default_region;
   blueprint_code default_blueprint;
+  storage_name backup_storage{"vzdump-backups"};
+  std::vector<backup_policy> backup_policies;
   storage_name ct_storage;
   std::string ct_bridge;
   std::int64_t ct_cores = 2;
@@ -141,8 +152,12 @@ struct catalogue {
   [[nodiscard]] const blueprint* find_blueprint(std::string_view code) const;
   [[nodiscard]] const node_description* find_node(const node_name& name) const;
   [[nodiscard]] const tenant_plan* find_tenant_plan(std::string_view id) const;
+  [[nodiscard]] const backup_policy* find_backup_policy(std::string_view name) const;
   [[nodiscard]] const ip_pool* find_pool(std::string_view region) const;
 };
+
+/// What is written into the log of a plan when it is sold.
+plan_snapshot snapshot_of(const plan& sold);
 
 /// Dotted quad of a host-order IPv4 number.
 std::string ipv4_text(std::uint32_t address);

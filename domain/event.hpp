@@ -7,17 +7,21 @@
 #include <variant>
 #include <vector>
 
+#include "domain/action_payloads.hpp"
 #include "domain/event_payloads.hpp"
+#include "domain/job_payloads.hpp"
 
 namespace cloudpods::domain {
 
-using event_payload =
-    std::variant<tenant_created, quota_reserved, quota_committed, quota_released, pod_ordered,
-                 pod_renumbered, pod_provisioning, pod_active, pod_failed, pod_deleting,
-                 pod_deleted, pod_ownership_conflict, job_queued, job_started, job_succeeded,
-                 job_failed, job_cancel_requested, job_cancelled, item_queued, item_started,
-                 item_step_started, item_step_done, item_retry_scheduled, item_ended,
-                 node_unreachable, node_reachable>;
+using event_payload = std::variant<
+    tenant_created, quota_reserved, quota_committed, quota_released, pod_ordered, pod_renumbered,
+    pod_provisioning, pod_active, pod_failed, pod_deleting, pod_deleted, pod_ownership_conflict,
+    job_queued, job_started, job_succeeded, job_failed, job_cancel_requested, job_cancelled,
+    item_queued, item_started, item_step_started, item_step_done, item_retry_scheduled, item_ended,
+    node_unreachable, node_reachable, node_circuit_opened, node_circuit_closed, node_drained,
+    node_resumed, tenant_updated, quota_changed, pod_scaled, pod_power_changed, pod_backed_up,
+    pod_backup_deleted, pod_restored, pod_snapshot_created, pod_snapshot_deleted, pod_rolled_back,
+    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);

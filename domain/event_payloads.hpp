@@ -10,9 +10,8 @@
 #include "domain/fields.hpp"
 #include "domain/ids.hpp"
 #include "domain/instant.hpp"
-#include "domain/json_text.hpp"
 #include "domain/lifecycle.hpp"
-#include "domain/outcome.hpp"
+#include "domain/plan_snapshot.hpp"
 #include "domain/resources.hpp"
 
 // The facts of contract 9 that are used by now. A stored form is never changed: a field is added by
@@ -87,29 +86,6 @@ struct guest_build {
   friend bool operator==(const guest_build&, const guest_build&) = default;
 };
 
-/// What the plan was when it was ordered.
-struct plan_snapshot {
-  plan_code code;
-  std::string name;
-  std::int64_t price_monthly_cents = 0;
-  std::int64_t vcpu = 0;
-  std::int64_t ram_mb = 0;
-  std::int64_t storage_gb = 0;
-  std::int64_t swap_mb = 0;
-  std::optional<std::int64_t> bandwidth_gb;
-
-  static constexpr auto fields =
-      std::tuple{field{"code", &plan_snapshot::code},
-                 field{"name", &plan_snapshot::name},
-                 field{"priceMonthlyCents", &plan_snapshot::price_monthly_cents},
-                 field{"vcpu", &plan_snapshot::vcpu},
-                 field{"ramMb", &plan_snapshot::ram_mb},
-                 field{"storageGb", &plan_snapshot::storage_gb},
-                 field{"swapMb", &plan_snapshot::swap_mb},
-                 field{"bandwidthGb", &plan_snapshot::bandwidth_gb}};
-  friend bool operator==(const plan_snapshot&, const plan_snapshot&) = default;
-};
-
 struct pod_ordered {
   guest_kind kind = guest_kind::vm;
   std::string name;
@@ -132,6 +108,7 @@ struct pod_ordered {
   std::map<std::string, std::string> metadata;
   domain::plan_snapshot snapshot;
   guest_build build;
+  std::optional<std::string> retry_of; ///< the job whose create is tried again
 
   static constexpr std::string_view event_name = "pod.ordered";
   static constexpr auto fields = std::tuple{field{"kind", &pod_ordered::kind},
@@ -154,7 +131,8 @@ struct pod_ordered {
                                             field{"primaryDomain", &pod_ordered::primary_domain},
                                             field{"metadata", &pod_ordered::metadata},
                                             field{"planSnapshot", &pod_ordered::snapshot},
-                                            field{"build", &pod_ordered::build}};
+                                            field{"build", &pod_ordered::build},
+                                            field{"retryOf", &pod_ordered::retry_of}};
   friend bool operator==(const pod_ordered&, const pod_ordered&) = default;
 };
 
@@ -222,160 +200,6 @@ struct pod_ownership_conflict {
   friend bool operator==(const pod_ownership_conflict&, const pod_ownership_conflict&) = default;
 };
 
-struct job_queued {
-  job_type type = job_type::provision;
-  user_id user;
-  json_text payload;
-  std::optional<std::string> retry_of;
-
-  static constexpr std::string_view event_name = "job.queued";
-  static constexpr auto fields =
-      std::tuple{field{"type", &job_queued::type}, field{"userId", &job_queued::user},
-                 field{"payload", &job_queued::payload}, field{"retryOf", &job_queued::retry_of}};
-  friend bool operator==(const job_queued&, const job_queued&) = default;
-};
-
-struct job_started {
-  static constexpr std::string_view event_name = "job.started";
-  static constexpr std::tuple<> fields{};
-  friend bool operator==(const job_started&, const job_started&) = default;
-};
-
-/// What a successful job tells (contract 6).
-struct job_result {
-  std::optional<std::string> ip_address;
-  std::optional<vmid> guest;
-  std::string output; ///< the last 64 KiB of what the node said, redacted
-
-  static constexpr auto fields =
-      std::tuple{field{"ipAddress", &job_result::ip_address}, field{"vmid", &job_result::guest},
-                 field{"output", &job_result::output}};
-  friend bool operator==(const job_result&, const job_result&) = default;
-};
-
-struct job_succeeded {
-  job_result result;
-
-  static constexpr std::string_view event_name = "job.succeeded";
-  static constexpr auto fields = std::tuple{field{"result", &job_succeeded::result}};
-  friend bool operator==(const job_succeeded&, const job_succeeded&) = default;
-};
-
-struct job_failed {
-  std::string code;
-  std::string message;
-
-  static constexpr std::string_view event_name = "job.failed";
-  static constexpr auto fields =
-      std::tuple{field{"code", &job_failed::code}, field{"message", &job_failed::message}};
-  friend bool operator==(const job_failed&, const job_failed&) = default;
-};
-
-struct job_cancel_requested {
-  std::string reason;
-
-  static constexpr std::string_view event_name = "job.cancel_requested";
-  static constexpr auto fields = std::tuple{field{"reason", &job_cancel_requested::reason}};
-  friend bool operator==(const job_cancel_requested&, const job_cancel_requested&) = default;
-};
-
-struct job_cancelled {
-  static constexpr std::string_view event_name = "job.cancelled";
-  static constexpr std::tuple<> fields{};
-  friend bool operator==(const job_cancelled&, const job_cancelled&) = default;
-};
-
-struct item_queued {
-  item_id item;
-  item_action action = item_action::create;
-  json_text payload;
-
-  static constexpr std::string_view event_name = "item.queued";
-  static constexpr auto fields =
-      std::tuple{field{"itemId", &item_queued::item}, field{"action", &item_queued::action},
-                 field{"payload", &item_queued::payload}};
-  friend bool operator==(const item_queued&, const item_queued&) = default;
-};
-
-struct item_started {
-  item_id item;
-  item_action action = item_action::create;
-
-  static constexpr std::string_view event_name = "item.started";
-  static constexpr auto fields =
-      std::tuple{field{"itemId", &item_started::item}, field{"action", &item_started::action}};
-  friend bool operator==(const item_started&, const item_started&) = default;
-};
-
-/// The intent of one attempt of a step: durable before anything is sent to the node.
-struct item_step_started {
-  item_id item;
-  step which = step::clone;
-  int attempt = 1;          ///< counts through the item; names the attempt on the node
-  bool undoing = false;     ///< the step removes what the item had made
-  bool vmid_unseen = false; ///< the cluster's list, read just before, lacked the vmid
-
-  static constexpr std::string_view event_name = "item.step_started";
-  static constexpr auto fields = std::tuple{
-      field{"itemId", &item_step_started::item}, field{"step", &item_step_started::which},
-      field{"attempt", &item_step_started::attempt}, field{"undoing", &item_step_started::undoing},
-      field{"vmidUnseen", &item_step_started::vmid_unseen}};
-  friend bool operator==(const item_step_started&, const item_step_started&) = default;
-};
-
-struct item_step_done {
-  item_id item;
-  step which = step::clone;
-  int attempt = 1;
-  step_result result = step_result::succeeded;
-  follow_up then = follow_up::proceed;
-  std::string message;                   ///< a warning, or why it failed
-  std::optional<std::string> ip_address; ///< learned by this step
-  std::vector<std::string> volumes;      ///< still on a storage although the guest is gone
-  std::string output;                    ///< the last of what the node said, redacted
-
-  static constexpr std::string_view event_name = "item.step_done";
-  static constexpr auto fields = std::tuple{field{"itemId", &item_step_done::item},
-                                            field{"step", &item_step_done::which},
-                                            field{"attempt", &item_step_done::attempt},
-                                            field{"result", &item_step_done::result},
-                                            field{"then", &item_step_done::then},
-                                            field{"message", &item_step_done::message},
-                                            field{"ipAddress", &item_step_done::ip_address},
-                                            field{"volumes", &item_step_done::volumes},
-                                            field{"output", &item_step_done::output}};
-  friend bool operator==(const item_step_done&, const item_step_done&) = default;
-};
-
-struct item_retry_scheduled {
-  item_id item;
-  failure_class why = failure_class::transient;
-  std::string message;
-  instant run_after;
-  bool counted = false; ///< it uses up one of the attempts
-
-  static constexpr std::string_view event_name = "item.retry_scheduled";
-  static constexpr auto fields = std::tuple{field{"itemId", &item_retry_scheduled::item},
-                                            field{"class", &item_retry_scheduled::why},
-                                            field{"message", &item_retry_scheduled::message},
-                                            field{"runAfter", &item_retry_scheduled::run_after},
-                                            field{"counted", &item_retry_scheduled::counted}};
-  friend bool operator==(const item_retry_scheduled&, const item_retry_scheduled&) = default;
-};
-
-struct item_ended {
-  item_id item;
-  item_action action = item_action::create;
-  item_status status = item_status::success;
-  std::string message;
-
-  static constexpr std::string_view event_name = "item.ended";
-  static constexpr auto fields =
-      std::tuple{field{"itemId", &item_ended::item}, field{"action", &item_ended::action},
-                 field{"status", &item_ended::status}, field{"message", &item_ended::message}};
-  friend bool operator==(const item_ended&, const item_ended&) = default;
-};
-
 struct node_unreachable {
   std::string message;
 
@@ -388,6 +212,36 @@ struct node_reachable {
   static constexpr std::string_view event_name = "node.reachable";
   static constexpr std::tuple<> fields{};
   friend bool operator==(const node_reachable&, const node_reachable&) = default;
+};
+
+/// So many failures followed each other that its items wait (contract 11).
+struct node_circuit_opened {
+  std::string message;
+  std::int64_t failures = 0;
+
+  static constexpr std::string_view event_name = "node.circuit_opened";
+  static constexpr auto fields = std::tuple{field{"message", &node_circuit_opened::message},
+                                            field{"failures", &node_circuit_opened::failures}};
+  friend bool operator==(const node_circuit_opened&, const node_circuit_opened&) = default;
+};
+
+struct node_circuit_closed {
+  static constexpr std::string_view event_name = "node.circuit_closed";
+  static constexpr std::tuple<> fields{};
+  friend bool operator==(const node_circuit_closed&, const node_circuit_closed&) = default;
+};
+
+/// An operator wants no new pods there (contract 8).
+struct node_drained {
+  static constexpr std::string_view event_name = "node.drained";
+  static constexpr std::tuple<> fields{};
+  friend bool operator==(const node_drained&, const node_drained&) = default;
+};
+
+struct node_resumed {
+  static constexpr std::string_view event_name = "node.resumed";
+  static constexpr std::tuple<> fields{};
+  friend bool operator==(const node_resumed&, const node_resumed&) = default;
 };
 
 } // namespace cloudpods::domain

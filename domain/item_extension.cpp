@@ -33,9 +33,10 @@ void extend(const pod_record& state, const node_description& site, instant now,
     folded = events.size();
     const auto next = next_work(after, site, now);
     std::vector<new_event> more;
-    if (next.what == move::finish || next.what == move::interrupt)
+    if (next.what == move::finish || next.what == move::interrupt || next.what == move::refuse)
       more = finish_item(after, next);
-    else if (next.what == move::attempt && !looks_first(next.which))
+    else if (next.what == move::attempt && !looks_first(next.which) &&
+             !is_admitted_apart(current_item(after)->action, next.which))
       more = begin_step(after, next, false);
     if (more.empty())
       return;

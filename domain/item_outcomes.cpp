@@ -1,80 +1,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/item_work.hpp"
+#include "domain/backups.hpp"
+#include "domain/item_facts.hpp"
+#include "domain/item_steps.hpp"
 
 namespace cloudpods::domain {
 
 namespace {
-
-/// Builds the facts of one decision about one item of a pod.
-class facts {
-public:
-  facts(const pod_record& state, const next_move& move)
-      : state_(state), job_(state.find(move.job)), item_(job_->find(move.item)) {}
-
-  const queue_item& item() const { return *item_; }
-  const job& of_job() const { return *job_; }
-  const pod& of_pod() const { return state_.pod; }
-
-  void say(event_payload payload, std::string message, category kind = category::info) {
-    say_of(*job_, std::move(payload), std::move(message), kind);
-  }
-
-  void say_of(const job& about, event_payload payload, std::string message,
-              category kind = category::info) {
-    new_event made = blank(std::move(payload), std::move(message), kind);
-    made.stream = pod_stream(state_.pod.id);
-    made.job = about.id;
-    events_.push_back(std::move(made));
-  }
-
-  void say_quota(event_payload payload, std::string message) {
-    new_event made = blank(std::move(payload), std::move(message), category::info);
-    made.stream = tenant_stream(state_.pod.tenant);
-    made.job = job_->id;
-    events_.push_back(std::move(made));
-  }
-
-  void release() {
-    const auto& pod = state_.pod;
-    if (pod.held == holding::none)
-      return;
-    const bool used = pod.held == holding::used;
-    say_quota(quota_released{used ? pod.size() : resources{}, used ? resources{} : pod.size()},
-              "Quota released");
-  }
-
-  std::vector<new_event> take() { return std::move(events_); }
-
-private:
-  new_event blank(event_payload payload, std::string message, category kind) const {
-    new_event made;
-    made.tenant = state_.pod.tenant;
-    made.pod = state_.pod.id;
-    made.guest = state_.pod.order.guest;
-    made.category = kind;
-    made.message = std::move(message);
-    made.payload = std::move(payload);
-    return made;
-  }
-
-  const pod_record& state_;
-  const job* job_;
-  const queue_item* item_;
-  std::vector<new_event> events_;
-};
-
-/// Contract 11: an error's message has at most 2,000 characters; this counts bytes.
-std::string short_of(std::string text) {
-  constexpr std::size_t most = 2000;
-  if (text.size() <= most)
-    return text;
-  std::size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
-    --end;
-  return text.substr(0, end);
-}
 
 std::string words_of(step which) {
   std::string said{text(which)};
@@ -102,12 +35,23 @@ item_step_done ended(const next_move& move, step_result result, follow_up then,
   return done;
 }
 
-bool only_warns(step which) {
-  return which == step::register_address || which == step::release_address ||
-         which == step::remove_snippet;
+/// What is so where a step that only warns is left out (contract 14); "" for every other step.
+std::string_view consequence(step which) {
+  switch (which) {
+  case step::register_address:
+    return "the address is not entered in the IPAM file";
+  case step::release_address:
+    return "the address stays in the IPAM file";
+  case step::remove_snippet:
+    return "the snippet stays on the node";
+  case step::prune:
+    return "backups past their time stay";
+  default:
+    return {};
+  }
 }
 
-void end_destroyed(facts& said) {
+void end_destroyed(item_facts& said) {
   said.say(item_ended{said.item().id, item_action::destroy, item_status::success, {}},
            "Destroy done");
   said.release();
@@ -118,13 +62,13 @@ void end_destroyed(facts& said) {
 
 /// A destroy that was admitted while the create went on. Where that never began, the pod goes from
 /// `pending` to `deleted` (contract 10).
-void begin_deleting(facts& said) {
+void begin_deleting(item_facts& said) {
   const auto status = said.of_pod().status;
   if (status != pod_status::deleting && status != pod_status::pending)
     said.say(pod_deleting{{}}, "CloudPod is being destroyed", category::state_change);
 }
 
-void end_active(facts& said) {
+void end_active(item_facts& said) {
   const auto& pod = said.of_pod();
   const auto address = pod.order.ip_address ? pod.order.ip_address : said.item().ip_address;
   said.say(item_ended{said.item().id, item_action::create, item_status::success, {}},
@@ -136,12 +80,12 @@ void end_active(facts& said) {
 }
 
 /// The code of a create's failure (contract 10, 11).
-std::string failure_code(const queue_item& create) {
+std::string create_failure(const queue_item& create) {
   return create.vmid_lost ? "VMID_IN_USE" : "CREATE_FAILED";
 }
 
 /// A create that failed or was cancelled, and of which nothing is left on the node.
-void end_undone(facts& said) {
+void end_undone(item_facts& said) {
   const bool cancel = said.of_job().cancel_requested;
   const auto why = cancel ? std::string{"cancelled"} : said.item().error_message;
   said.say(item_ended{said.item().id, item_action::create, item_status::failed, why},
@@ -152,12 +96,12 @@ void end_undone(facts& said) {
   if (cancel)
     said.say(job_cancelled{}, "Job cancelled");
   else
-    said.say(job_failed{failure_code(said.item()), why}, "Job failed", category::error);
+    said.say(job_failed{create_failure(said.item()), why}, "Job failed", category::error);
 }
 
 /// A create whose remains could not be removed: all stays held, a cleanup goes on (contract 10).
 /// `left` says what the removal met; the create's own failure comes first.
-void end_with_remains(facts& said, const std::string& left, const item_id& spare) {
+void end_with_remains(item_facts& said, const std::string& left, const item_id& spare) {
   const bool cancel = said.of_job().cancel_requested;
   const auto cause = cancel ? std::string{"cancelled"} : said.item().error_message;
   const auto why = short_of(cause + "; its remains could not be removed: " + left);
@@ -166,10 +110,10 @@ void end_with_remains(facts& said, const std::string& left, const item_id& spare
   said.say(item_queued{spare, item_action::cleanup, {}}, "Cleanup queued");
   said.say(pod_failed{cancel ? pod_fault::cancelled : pod_fault::create_failed, why, true},
            "CloudPod could not be created, its remains are being removed", category::state_change);
-  said.say(job_failed{failure_code(said.item()), why}, "Job failed", category::error);
+  said.say(job_failed{create_failure(said.item()), why}, "Job failed", category::error);
 }
 
-void end_failed_destroy(facts& said, pod_fault fault, const std::string& why) {
+void end_failed_destroy(item_facts& said, pod_fault fault, const std::string& why) {
   said.say(item_ended{said.item().id, item_action::destroy, item_status::failed, why},
            "Destroy failed");
   said.say(pod_failed{fault, why, false}, "CloudPod could not be destroyed",
@@ -178,24 +122,25 @@ void end_failed_destroy(facts& said, pod_fault fault, const std::string& why) {
 }
 
 /// Nothing more is tried in this direction.
-void fail_for_good(facts& said, const next_move& move, item_step_done done, const item_id& spare,
-                   pod_fault fault) {
+void fail_for_good(item_facts& said, const next_move& move, item_step_done done,
+                   const item_id& spare, pod_fault fault) {
   const auto why = done.message;
-  if (said.item().action == item_action::create && !move.undoing) {
-    done.then = follow_up::undo;
-    said.say(done, "Step " + words_of(move.which) + " failed", category::warn);
-    return;
-  }
-  done.then = follow_up::give_up;
+  const auto action = said.item().action;
+  done.then =
+      !move.undoing && action != item_action::destroy ? follow_up::undo : follow_up::give_up;
   said.say(done, "Step " + words_of(move.which) + " failed", category::warn);
-  if (said.item().action == item_action::destroy)
+  if (done.then == follow_up::undo)
+    return;
+  if (action == item_action::destroy)
     end_failed_destroy(said, fault, why);
-  else
+  else if (action == item_action::create)
     end_with_remains(said, why, spare);
+  else
+    end_action(said);
 }
 
-void schedule(facts& said, const next_move& move, const failed& answer, const retry_policy& policy,
-              instant now, double chance) {
+void schedule(item_facts& said, const next_move& move, const failed& answer,
+              const retry_policy& policy, instant now, double chance) {
   const bool counted = answer.why != failure_class::busy;
   said.say(ended(move, step_result::failed, follow_up::repeat, answer.message),
            "Step " + words_of(move.which) + " is tried again", category::warn);
@@ -221,46 +166,81 @@ bool tried_enough(const queue_item& item, const failed& answer, const retry_poli
   }
 }
 
-/// Another's guest stands where ours should be: ours is gone. One without a mark is nobody's to
-/// remove: an operator decides (contract 11), and a cleanup tells of it once and waits.
-void meet_stranger(facts& said, const next_move& move, const failed& answer,
+/// A guest that is not ours is not touched (contract 11). Another's stands where ours should be:
+/// ours is gone, which is what a destroy wants. One without a mark is nobody's to remove: an
+/// operator decides, and a cleanup tells of it once and waits.
+void meet_stranger(item_facts& said, const next_move& move, const failed& answer,
                    const retry_policy& policy, instant now, double chance, const item_id& spare) {
   const bool marked = answer.why == failure_class::not_ours;
-  const bool cleanup = said.item().action == item_action::cleanup;
+  const auto action = said.item().action;
+  const bool cleanup = action == item_action::cleanup;
   if (marked || !cleanup || said.item().error_message != answer.message)
     said.say(pod_ownership_conflict{marked, answer.message},
              "The guest on this vmid does not carry the pod's mark", category::error);
-  if (marked)
+  auto done = ended(move, step_result::failed, follow_up::give_up, answer.message);
+  done.code = text(pod_fault::ownership_conflict);
+  if (action != item_action::create && !only_removes(action)) {
+    if (!marked && said.of_pod().status == pod_status::active)
+      said.say(pod_failed{pod_fault::ownership_conflict, answer.message, false},
+               "CloudPod's guest has lost its mark", category::state_change);
+    fail_for_good(said, move, std::move(done), spare, pod_fault::ownership_conflict);
+  } else if (marked) {
     said.say(ended(move, step_result::failed, follow_up::proceed, answer.message),
              "The pod's own guest is gone", category::warn);
-  else if (cleanup)
+  } else if (cleanup) {
     schedule(said, move, answer, policy, now, chance);
-  else
-    fail_for_good(said, move, ended(move, step_result::failed, follow_up::give_up, answer.message),
-                  spare, pod_fault::ownership_conflict);
+  } else {
+    fail_for_good(said, move, std::move(done), spare, pod_fault::ownership_conflict);
+  }
 }
 
-void succeed(facts& said, const next_move& move, const succeeded& answer,
-             const std::vector<std::string>& volumes) {
+void tell_pruned(item_facts& said) {
+  const auto& rule = said.item().parameters;
+  for (const auto& each : backups_to_prune(said.of_pod(), rule.keep_last, rule.keep_days))
+    said.say(pod_backup_deleted{each.id, "retention"}, "Backup deleted", category::backup);
+}
+
+void succeed(item_facts& said, const next_move& move, const succeeded& answer,
+             const findings& found) {
+  const auto& rule = said.item().parameters;
   auto done = ended(move, step_result::succeeded, follow_up::proceed,
                     answer.warning.value_or(std::string{}));
   done.ip_address = answer.address;
-  done.volumes = volumes;
+  done.volumes = found.volumes;
   done.output = answer.output;
+  done.seen = found.seen;
+  done.archive = found.archive;
+  if (answer.archive && !done.archive)
+    done.archive = archive_reading{*answer.archive, 0};
+  done.health = found.health;
   said.say(done, "Step " + words_of(move.which) + " done",
            answer.warning ? category::warn : category::info);
+  if (move.which == step::archive && done.archive)
+    said.say(pod_backed_up{rule.backup, *done.archive, rule.mode, rule.by_policy}, "Backup made",
+             category::backup);
+  else if (move.which == step::prune && !answer.warning)
+    tell_pruned(said);
 }
 
-void fail(facts& said, const next_move& move, const failed& answer, const retry_policy& policy,
+/// The item goes on without the step: to the pod it makes no difference.
+void leave_out(item_facts& said, const next_move& move, const failed& answer) {
+  auto done =
+      ended(move, step_result::succeeded, follow_up::proceed, "left out: " + answer.message);
+  done.output = answer.output;
+  said.say(done,
+           "Step " + words_of(move.which) + " is left out: " + std::string{consequence(move.which)},
+           category::warn);
+}
+
+void fail(item_facts& said, const next_move& move, const failed& answer, const retry_policy& policy,
           instant now, double chance, const item_id& spare) {
-  if (move.which == step::destroy &&
-      (answer.why == failure_class::not_ours || answer.why == failure_class::unmarked)) {
+  if (answer.why == failure_class::not_ours || answer.why == failure_class::unmarked) {
     meet_stranger(said, move, answer, policy, now, chance, spare);
     return;
   }
   const bool last = tried_enough(said.item(), answer, policy, now);
-  if (last && only_warns(move.which)) {
-    succeed(said, move, succeeded{std::nullopt, answer.message, answer.output}, {});
+  if (last && !consequence(move.which).empty()) {
+    leave_out(said, move, answer);
   } else if (last) {
     // The guest was there before our clone, so none of it is ours to remove.
     if (answer.why == failure_class::vmid_taken && looks_first(move.which))
@@ -268,6 +248,7 @@ void fail(facts& said, const next_move& move, const failed& answer, const retry_
                category::error);
     auto done = ended(move, step_result::failed, follow_up::give_up, answer.message);
     done.output = answer.output;
+    done.code = answer.code;
     fail_for_good(said, move, std::move(done), spare, pod_fault::destroy_failed);
   } else {
     schedule(said, move, answer, policy, now, chance);
@@ -275,15 +256,15 @@ void fail(facts& said, const next_move& move, const failed& answer, const retry_
 }
 
 /// Volumes that stand although they were just freed: the removal begins again, and is counted.
-bool volumes_came_back(const facts& said, const next_move& move,
-                       const std::vector<std::string>& volumes) {
-  return move.which == step::absent && !volumes.empty() && said.item().is_done(step::free_volumes);
+bool volumes_came_back(const item_facts& said, const next_move& move, const findings& found) {
+  return move.which == step::absent && !found.volumes.empty() &&
+         said.item().is_done(step::free_volumes);
 }
 
 } // namespace
 
 std::vector<new_event> begin_item(const pod_record& state, const next_move& move) {
-  facts said{state, move};
+  item_facts said{state, move};
   said.say(item_started{move.item, said.item().action},
            std::string{text(said.item().action)} + " started");
   if (said.of_job().status == job_status::pending)
@@ -297,23 +278,23 @@ std::vector<new_event> begin_item(const pod_record& state, const next_move& move
 
 std::vector<new_event> begin_step(const pod_record& state, const next_move& move,
                                   bool vmid_unseen) {
-  facts said{state, move};
+  item_facts said{state, move};
   said.say(item_step_started{move.item, move.which, move.attempt, move.undoing, vmid_unseen},
            "Step " + words_of(move.which) + " started");
   return said.take();
 }
 
 std::vector<new_event> end_step(const pod_record& state, const next_move& move,
-                                const outcome& answer, const std::vector<std::string>& volumes,
+                                const outcome& answer, const findings& found,
                                 const retry_policy& policy, instant now, double chance,
                                 const item_id& spare) {
-  facts said{state, move};
+  item_facts said{state, move};
   if (const auto* good = std::get_if<succeeded>(&answer); good != nullptr) {
-    if (volumes_came_back(said, move, volumes))
+    if (volumes_came_back(said, move, found))
       fail(said, move, {failure_class::transient, "Volumes of the guest are left.", good->output},
            policy, now, chance, spare);
     else
-      succeed(said, move, *good, volumes);
+      succeed(said, move, *good, found);
   } else if (const auto* bad = std::get_if<failed>(&answer))
     fail(said, move, *bad, policy, now, chance, spare);
   return said.take();
@@ -321,7 +302,7 @@ std::vector<new_event> end_step(const pod_record& state, const next_move& move,
 
 std::vector<new_event> renumber(const pod_record& state, const next_move& move, vmid replacement,
                                 instant now) {
-  facts said{state, move};
+  item_facts said{state, move};
   const auto from = state.pod.order.guest;
   const auto why = "The vmid " + std::to_string(from) + " is taken by another guest.";
   if (said.item().open)
@@ -334,7 +315,7 @@ std::vector<new_event> renumber(const pod_record& state, const next_move& move, 
 }
 
 std::vector<new_event> redo(const pod_record& state, const next_move& move, instant now) {
-  facts said{state, move};
+  item_facts said{state, move};
   const std::string why = "An earlier attempt left remains, which are removed first.";
   said.say(ended(move, step_result::failed, follow_up::redo, why), why, category::warn);
   said.say(item_retry_scheduled{move.item, failure_class::transient, why, now, true},
@@ -343,8 +324,17 @@ std::vector<new_event> redo(const pod_record& state, const next_move& move, inst
 }
 
 std::vector<new_event> finish_item(const pod_record& state, const next_move& move) {
-  facts said{state, move};
+  item_facts said{state, move};
   const auto& item = said.item();
+  const bool is_action = item.action != item_action::create && !only_removes(item.action);
+  if (is_action && move.what == domain::move::refuse) {
+    refuse_action(said);
+    return said.take();
+  }
+  if (is_action && move.what == domain::move::interrupt) {
+    cut_short(said);
+    return said.take();
+  }
   if (move.what == domain::move::interrupt) {
     said.say(item_ended{item.id, item.action, item_status::failed, "cancelled"},
              "Cut short by a destroy");
@@ -368,6 +358,8 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
     said.say(item_ended{item.id, item_action::cleanup, item_status::success, {}}, "Cleanup done");
     said.release();
     break;
+  default:
+    end_action(said);
   }
   return said.take();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/item_steps.hpp"
+
 namespace cloudpods::domain {
 
 namespace {
@@ -22,10 +24,24 @@ selected find_item(const pod_record& state, Matches matches) {
   return {};
 }
 
-/// The running one; else the first in order, a destroy last: it ends what waits before it.
+/// An action that was cancelled before its turn came.
+selected find_unwanted(const pod_record& state) {
+  for (const auto& each : state.jobs)
+    for (const auto& item : each.items)
+      if (each.cancel_requested && item.status == item_status::queued &&
+          item.action != item_action::create && !only_removes(item.action))
+        return {&each, &item};
+  return {};
+}
+
+/// The running one, but between its steps what is cancelled ends first; else the first in order, a
+/// destroy last: it ends what waits before it.
 selected select(const pod_record& state) {
   const auto running =
       find_item(state, [](const queue_item& it) { return it.status == item_status::running; });
+  if (!running || !running.item->open)
+    if (const auto unwanted = find_unwanted(state))
+      return unwanted;
   if (running)
     return running;
   const auto other =
@@ -39,75 +55,33 @@ bool destroy_waits(const pod_record& state, const queue_item& behind) {
          }).item != nullptr;
 }
 
-std::vector<step> steps_of_create(const pod& pod, const node_description& site) {
-  const auto& order = pod.order;
-  std::vector<step> steps;
-  if (order.kind == guest_kind::vm) {
-    if (order.ip_address && !site.ipam_file.empty())
-      steps.push_back(step::register_address);
-    if (order.build.user_data_bytes > 0)
-      steps.push_back(step::write_snippet);
-    steps.insert(steps.end(), {step::clone, step::configure});
-  } else {
-    steps.insert(steps.end(), {step::create, step::mark});
-    if (!site.pool.empty())
-      steps.push_back(step::pool);
-    if (!order.build.ssh_keys.empty())
-      steps.push_back(step::keys);
-  }
-  if (order.disk_gb > order.build.template_disk_gb)
-    steps.push_back(step::resize);
-  if (order.kind == guest_kind::vm)
-    steps.push_back(step::start);
-  steps.push_back(step::wait);
-  return steps;
+/// A cancel that can still be heard.
+bool cancelled(const selected& at) {
+  return at.of_job->cancel_requested && !only_removes(at.item->action) && !is_past_return(*at.item);
 }
 
-std::optional<step> next_forward(const pod& pod, const queue_item& item,
-                                 const node_description& site) {
-  for (const auto each : steps_of_create(pod, site))
-    if (!item.is_done(each))
-      return each;
-  return std::nullopt;
-}
-
-/// What is still to be taken away; each step that succeeds takes its part out of `remains`.
-std::optional<step> next_removal(const pod& pod, const queue_item& item) {
-  if (pod.remains.built) {
-    if (!item.volumes.empty())
-      return step::free_volumes;
-    return item.is_done(step::destroy) ? step::absent : step::destroy;
-  }
-  if (pod.remains.registered)
-    return step::release_address;
-  if (pod.remains.snippet)
-    return step::remove_snippet;
-  return std::nullopt;
-}
-
-/// Whether the item, as it stands, takes things away.
-bool removes(const queue_item& item) {
-  return item.action != item_action::create || item.aim != follow_up::proceed;
-}
-
-bool cancelled(const selected& at) { return at.of_job->cancel_requested; }
+/// Whether the item, as it stands, goes back.
+bool goes_back(const selected& at) { return at.item->aim != follow_up::proceed || cancelled(at); }
 
 /// A cancel ends the wait for another try of what is not wanted any more; the removal that follows
 /// waits as any other.
 bool waits(const selected& at, instant now) {
-  const bool moot = cancelled(at) && at.item->action == item_action::create && !at.item->undoing;
+  const bool moot = cancelled(at) && !at.item->undoing;
   return at.item->run_after && *at.item->run_after > now && !moot;
 }
 
 next_move step_move(const pod_record& state, const selected& at, const node_description& site,
                     next_move made) {
   const auto& item = *at.item;
-  bool undoing = removes(item) || cancelled(at);
-  auto next = undoing ? next_removal(state.pod, item) : next_forward(state.pod, item, site);
-  if (!next && item.aim == follow_up::redo && !cancelled(at)) {
+  made.undoing = goes_back(at);
+  auto next = made.undoing ? next_backward(state.pod, item) : next_forward(state.pod, item, site);
+  if (!next && !made.undoing && only_removes(item.action)) {
+    made.undoing = true;
+    next = next_backward(state.pod, item);
+  } else if (!next && item.aim == follow_up::redo && !cancelled(at)) {
     // What was in the way is gone: from the first step on again.
-    undoing = false;
-    next = steps_of_create(state.pod, site).front();
+    made.undoing = false;
+    next = first_of_create(state.pod, site);
   }
   if (!next) {
     made.what = move::finish;
@@ -116,7 +90,6 @@ next_move step_move(const pod_record& state, const selected& at, const node_desc
   made.what = move::attempt;
   made.which = *next;
   made.attempt = item.attempts + 1;
-  made.undoing = undoing;
   return made;
 }
 
@@ -141,6 +114,17 @@ next_move next_work(const pod_record& state, const node_description& site, insta
     made.what = move::interrupt;
     return made;
   }
+  const bool is_action = item.action != item_action::create && !only_removes(item.action);
+  if (is_action && item.status == item_status::queued) {
+    if (cancelled(at)) {
+      made.what = move::interrupt;
+      return made;
+    }
+    if (objection(state.pod, item.action, item.parameters, true)) {
+      made.what = move::refuse;
+      return made;
+    }
+  }
   if (waits(at, now)) {
     made.what = move::wait;
     made.not_before = item.run_after;
@@ -153,25 +137,24 @@ next_move next_work(const pod_record& state, const node_description& site, insta
   return step_move(state, at, site, made);
 }
 
-const queue_item* current_item(const pod_record& state) { return select(state).item; }
-
-outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
-                const owner_mark& mark) {
-  const failed again{
-      failure_class::transient, "The command's process is gone and left no result.", {}};
-  switch (which) {
-  case step::clone:
-    if (listed && guest.exists && guest.lock.empty() && guest.owner(mark) == ownership::ours)
-      return succeeded{};
-    return again;
-  case step::start:
-    if (guest.exists && guest.status == "running" &&
-        (guest.owner(mark) == ownership::ours || state.pod.remains.unmarked_is_ours()))
-      return succeeded{};
-    return again;
-  default:
-    return again;
-  }
+bool wants_end(const pod_record& state, const next_move& running) {
+  const auto* of_job = state.find(running.job);
+  const auto* item = of_job == nullptr ? nullptr : of_job->find(running.item);
+  if (item == nullptr || !item->open || !is_ended_at_once(item->action))
+    return false;
+  return of_job->cancel_requested || destroy_waits(state, *item);
 }
+
+bool gives_up_looking(const pod_record& state, const next_move& running) {
+  const auto* of_job = state.find(running.job);
+  const auto* item = of_job == nullptr ? nullptr : of_job->find(running.item);
+  if (item == nullptr || !only_reads(running.which) || only_removes(item->action))
+    return false;
+  if (of_job->cancel_requested && !is_past_return(*item))
+    return true;
+  return item->action != item_action::create && destroy_waits(state, *item);
+}
+
+const queue_item* current_item(const pod_record& state) { return select(state).item; }
 
 } // namespace cloudpods::domain

@@ -7,6 +7,7 @@
 #include "domain/operation.hpp"
 #include "domain/outcome.hpp"
 #include "domain/pod.hpp"
+#include "domain/problem.hpp"
 
 // What a pod's queue does next, and which facts follow from what a node said (contract 10, 11).
 // Plain functions: the pod's actor asks, appends, acts.
@@ -20,7 +21,8 @@ enum class move {
   follow,    ///< an intent is open: its attempt is followed or resolved
   attempt,   ///< the next step's intent
   finish,    ///< every step of the item's direction is done
-  interrupt, ///< a destroy waits: what runs or waits before it ends here
+  interrupt, ///< it is not wanted any more, by a cancel or a destroy: it ends here
+  refuse,    ///< it was queued and makes no sense any more
 };
 
 struct next_move {
@@ -50,10 +52,18 @@ std::vector<new_event> begin_item(const pod_record& state, const next_move& move
 /// The intent of the next attempt. `vmid_unseen`: the cluster's list, just read, lacks the vmid.
 std::vector<new_event> begin_step(const pod_record& state, const next_move& move, bool vmid_unseen);
 
+/// What a step learned beside its outcome.
+struct findings {
+  std::vector<std::string> volumes; ///< still there although the guest is gone
+  std::optional<guest_reading> seen;
+  std::optional<archive_reading> archive;
+  std::optional<health_reading> health;
+};
+
 /// What a node's answer to an attempt means. `chance` is in [0, 1), `spare` names the cleanup
 /// item, should one be needed. Not for unknown outcomes, which are resolved first.
 std::vector<new_event> end_step(const pod_record& state, const next_move& move,
-                                const outcome& answer, const std::vector<std::string>& volumes,
+                                const outcome& answer, const findings& found,
                                 const retry_policy& policy, instant now, double chance,
                                 const item_id& spare);
 
@@ -73,6 +83,9 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
 outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
                 const owner_mark& mark);
 
+/// Same, of a backup: an archive that is not in the books is the one that was made.
+outcome resolve_backup(const pod& pod, const backup_list& stored);
+
 /// Adds to `events` what follows from them without asking the node: the item's end, the intent of
 /// the next step where it needs no look at the cluster first. One decision, one append.
 void extend(const pod_record& state, const node_description& site, instant now,
@@ -81,8 +94,43 @@ void extend(const pod_record& state, const node_description& site, instant now,
 /// A step that may meet a stranger on the vmid: the cluster is looked at before its intent.
 constexpr bool looks_first(step which) { return which == step::clone || which == step::create; }
 
+/// A step that takes more of its node than the item's own place: it is admitted before its intent
+/// is logged. A create is admitted for all of its steps at its begin.
+constexpr bool is_admitted_apart(item_action action, step which) {
+  if (action == item_action::create)
+    return false;
+  return which == step::backup || which == step::restore || which == step::resize;
+}
+
 /// A step that asks the node and changes nothing.
-constexpr bool only_reads(step which) { return which == step::wait || which == step::absent; }
+constexpr bool only_reads(step which) {
+  switch (which) {
+  case step::wait:
+  case step::absent:
+  case step::look:
+  case step::look_again:
+  case step::space:
+  case step::archive:
+  case step::find_archive:
+  case step::check:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// The running attempt is to be ended on the node: a cancel or a destroy will not wait for it
+/// (contract 10).
+bool wants_end(const pod_record& state, const next_move& running);
+
+/// A step that only looks is given up: its action is cancelled, or a destroy waits, and nothing
+/// has to be looked at for that.
+bool gives_up_looking(const pod_record& state, const next_move& running);
+
+/// Why an action makes no sense on the pod as it is, or nothing (contract 10). `waiting`: it was
+/// admitted before and its turn has come.
+std::optional<problem> objection(const pod& pod, item_action action,
+                                 const action_parameters& parameters, bool waiting);
 
 /// The queue item that is running or next, or null.
 const queue_item* current_item(const pod_record& state);

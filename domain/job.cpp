@@ -61,6 +61,7 @@ struct job_fold {
     made.id = queued.item;
     made.action = queued.action;
     made.payload = queued.payload;
+    made.parameters = queued.parameters;
     made.created_at = made.updated_at = fact.at;
     state.items.push_back(std::move(made));
   }
@@ -87,6 +88,8 @@ struct job_fold {
     it->open =
         open_step{started.which, started.attempt, started.undoing, started.vmid_unseen, fact.at};
     it->attempts = std::max(it->attempts, started.attempt);
+    if (!it->ever_began(started.which))
+      it->begun.push_back(started.which);
     it->run_after.reset();
     it->updated_at = fact.at;
   }
@@ -107,8 +110,10 @@ struct job_fold {
     it->attempts = std::max(it->attempts, ended.attempt);
     it->updated_at = fact.at;
     // What a removal meets does not hide why it was begun.
-    if (ended.result == step_result::failed && it->aim != follow_up::undo)
+    if (ended.result == step_result::failed && it->aim != follow_up::undo) {
       it->error_message = ended.message;
+      it->error_code = ended.code;
+    }
     if (ended.then == follow_up::redo || ended.then == follow_up::undo)
       it->aim = ended.then;
     keep_output(*it, ended.output);
@@ -126,7 +131,20 @@ struct job_fold {
     if (ended.ip_address)
       it->ip_address = ended.ip_address;
     it->volumes = ended.volumes;
+    learn(*it, ended);
     it->done.push_back(ended.which);
+  }
+
+  static void learn(queue_item& it, const item_step_done& ended) {
+    if (ended.seen) {
+      it.pending = ended.seen->pending;
+      if (ended.which == step::look && !it.seen)
+        it.seen = ended.seen;
+    }
+    if (ended.archive)
+      it.archive = ended.archive;
+    if (ended.health)
+      it.health = ended.health;
   }
 
   void operator()(const item_retry_scheduled& retry) const {
@@ -134,8 +152,10 @@ struct job_fold {
     if (it == nullptr)
       return;
     ++it->retry_count;
-    if (it->aim != follow_up::undo)
+    if (it->aim != follow_up::undo) {
       it->error_message = retry.message;
+      it->error_code.clear();
+    }
     it->run_after = retry.run_after;
     it->updated_at = fact.at;
     if (retry.counted)
@@ -147,9 +167,13 @@ struct job_fold {
   }
 
   void operator()(const pod_ownership_conflict& conflict) const {
-    for (auto& each : state.items)
-      if (each.action == item_action::create && each.status == item_status::running)
+    for (auto& each : state.items) {
+      if (each.status != item_status::running)
+        continue;
+      each.met_stranger = true;
+      if (each.action == item_action::create)
         each.vmid_lost = conflict.marked && !each.undoing;
+    }
   }
 
   void operator()(const item_ended& ended) const {
@@ -172,6 +196,14 @@ struct job_fold {
 
 bool queue_item::is_done(step wanted) const {
   return std::ranges::find(done, wanted) != done.end();
+}
+
+bool queue_item::ever_did(step wanted) const {
+  return std::ranges::find(passed, wanted) != passed.end();
+}
+
+bool queue_item::ever_began(step wanted) const {
+  return std::ranges::find(begun, wanted) != begun.end();
 }
 
 const queue_item* job::find(const item_id& item) const {

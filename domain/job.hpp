@@ -24,6 +24,7 @@ struct queue_item {
   item_status status = item_status::queued;
   int retry_count = 0;
   std::string error_message;
+  std::string error_code; ///< of that message, where it is a special one
   json_text payload;
   instant created_at;
   instant updated_at;
@@ -33,18 +34,30 @@ struct queue_item {
   std::optional<open_step> open;
   std::vector<step> done;   ///< in the present direction
   std::vector<step> passed; ///< that ever succeeded: what is done again is no progress
+  std::vector<step> begun;  ///< whose intent was ever logged
   bool undoing = false;
   follow_up aim = follow_up::proceed; ///< `redo` or `undo` once that was decided
   int attempts = 0;                   ///< made so far; numbers the next one
   int failures = 0;                   ///< counted ones, since this direction last came further
   int failures_before = 0;            ///< those of the other direction
   bool vmid_lost = false;             ///< its create met another's guest on the vmid
+  bool met_stranger = false;          ///< the guest did not carry our mark: it was not touched
   std::optional<instant> busy_since;
   std::optional<std::string> ip_address;
   std::vector<std::string> volumes; ///< still on a storage although the guest is gone
   std::string output;
 
+  action_parameters parameters;
+  std::optional<guest_reading> seen; ///< as the first look found it
+  bool pending = false;              ///< as the last look found it: a change waits for a restart
+  std::optional<archive_reading> archive;
+  std::optional<health_reading> health;
+
   [[nodiscard]] bool is_done(step which) const;
+  /// It succeeded at some time, in whatever direction.
+  [[nodiscard]] bool ever_did(step which) const;
+  /// An attempt of it was begun: what it changes may be changed.
+  [[nodiscard]] bool ever_began(step which) const;
 };
 
 struct job_error {

@@ -21,20 +21,38 @@ struct words<power_state> {
 };
 
 /// Why a pod is in `error` (contract 10).
-enum class pod_fault { create_failed, cancelled, destroy_failed, ownership_conflict };
+enum class pod_fault {
+  create_failed,
+  cancelled,
+  destroy_failed,
+  ownership_conflict,
+  restore_failed
+};
 
 template <>
 struct words<pod_fault> {
-  static constexpr auto values =
-      word_list("CREATE_FAILED", "CANCELLED", "DESTROY_FAILED", "OWNERSHIP_CONFLICT");
+  static constexpr auto values = word_list("CREATE_FAILED", "CANCELLED", "DESTROY_FAILED",
+                                           "OWNERSHIP_CONFLICT", "RESTORE_FAILED");
 };
 
 /// What a caller asked for (contract 6).
-enum class job_type { provision, destroy };
+enum class job_type {
+  provision,
+  destroy,
+  scale,
+  backup,
+  restore,
+  snapshot,
+  power,
+  suspend,
+  health,
+  sync
+};
 
 template <>
 struct words<job_type> {
-  static constexpr auto values = word_list("provision", "destroy");
+  static constexpr auto values = word_list("provision", "destroy", "scale", "backup", "restore",
+                                           "snapshot", "power", "suspend", "health", "sync");
 };
 
 enum class job_status { pending, running, success, failed, cancelled };
@@ -49,11 +67,30 @@ constexpr bool is_terminal(job_status status) {
 }
 
 /// What a queue item does to its pod (contract 13).
-enum class item_action { create, destroy, cleanup };
+enum class item_action {
+  create,
+  destroy,
+  cleanup,
+  start,
+  stop,
+  reboot,
+  backup,
+  restore,
+  snapshot,
+  rollback,
+  delete_snapshot,
+  scale,
+  suspend,
+  resume,
+  sync,
+  health
+};
 
 template <>
 struct words<item_action> {
-  static constexpr auto values = word_list("create", "destroy", "cleanup");
+  static constexpr auto values = word_list(
+      "create", "destroy", "cleanup", "start", "stop", "reboot", "backup", "restore", "snapshot",
+      "rollback", "delete_snapshot", "scale", "suspend", "resume", "sync", "health");
 };
 
 enum class item_status { queued, running, success, failed };
@@ -84,15 +121,46 @@ enum class step {
   absent,
   free_volumes,
   release_address,
-  remove_snippet
+  remove_snippet,
+  look, ///< is the guest ours, how does it stand
+  stop,
+  set_size,   ///< cores, memory, swap
+  look_again, ///< does a change wait for a restart
+  space,      ///< has the backups' storage room for one more
+  backup,
+  archive,      ///< the archive that was made is found on its storage
+  prune,        ///< backups that no rule keeps are deleted
+  find_archive, ///< the archive to be restored is there
+  restore,
+  snapshot,
+  delete_snapshot,
+  roll_back,
+  check ///< how the guest does
 };
 
 template <>
 struct words<step> {
-  static constexpr auto values =
-      word_list("register_address", "write_snippet", "clone", "create", "configure", "mark", "pool",
-                "keys", "resize", "start", "wait", "destroy", "absent", "free_volumes",
-                "release_address", "remove_snippet");
+  static constexpr auto values = word_list(
+      "register_address", "write_snippet", "clone", "create", "configure", "mark", "pool", "keys",
+      "resize", "start", "wait", "destroy", "absent", "free_volumes", "release_address",
+      "remove_snippet", "look", "stop", "set_size", "look_again", "space", "backup", "archive",
+      "prune", "find_archive", "restore", "snapshot", "delete_snapshot", "roll_back", "check");
+};
+
+/// How a guest is treated while it is backed up (contract 6).
+enum class backup_mode { snapshot, suspend, stop };
+
+template <>
+struct words<backup_mode> {
+  static constexpr auto values = word_list("snapshot", "suspend", "stop");
+};
+
+/// How a pod does (contract 6, `health.status`).
+enum class health_status { unknown, ok, warning, critical };
+
+template <>
+struct words<health_status> {
+  static constexpr auto values = word_list("unknown", "ok", "warning", "critical");
 };
 
 /// How an attempt of a step ended.

@@ -8,6 +8,7 @@
 
 #include "domain/catalogue.hpp"
 #include "domain/ids.hpp"
+#include "domain/lifecycle.hpp"
 
 namespace cloudpods::domain {
 
@@ -136,10 +137,86 @@ struct free_volumes {
   std::vector<std::string> volumes;
 };
 
+/// Stops a running guest; one that does not run, or is not there, is success.
+struct stop_guest {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  bool ask = true;             ///< false: at once, as pulling the plug
+  std::int64_t timeout_s = 60; ///< how long it may take to obey
+  bool insist = false;         ///< stopped by force once that time has passed; else it fails
+};
+
+/// Sets a VM's cores and memory; on a running one they wait for its restart.
+struct set_vm_size {
+  vmid guest = 0;
+  std::int64_t cores = 1;
+  std::int64_t memory_mb = 512;
+};
+
+/// Runs `[scripts] ct_scale`, already expanded, then `pct set --swap` where swap is to change.
+struct set_container_size {
+  vmid guest = 0;
+  std::vector<std::string> argv;
+  std::optional<std::int64_t> swap_mb;
+};
+
+struct take_snapshot {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  std::string name;
+  std::string description;
+};
+
+/// One that is not there is success.
+struct delete_snapshot {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  std::string name;
+};
+
+/// Back to a snapshot, after the mark was checked in the same command (contract 11). The guest is
+/// stopped after it.
+struct roll_back {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  owner_mark mark;
+  std::string name;
+};
+
+/// A backup by vzdump; `argv` is `[scripts] ct_backup`, already expanded, for containers and empty
+/// for VMs. Its outcome tells the archive.
+struct back_up {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  backup_mode mode = backup_mode::snapshot;
+  storage_name storage;
+  std::vector<std::string> argv;
+};
+
+/// Puts an archive in place of a stopped guest, after the mark was checked in the same command.
+/// A guest that is not there is restored too where `unmarked_is_ours`: an earlier try broke.
+struct restore_guest {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  owner_mark mark;
+  bool unmarked_is_ours = false;
+  std::string volume;
+  storage_name storage;
+};
+
+/// Removes archives of one vmid, each named `<storage>:backup/vzdump-…-<vmid>-…`; one that is not
+/// there is success.
+struct delete_backups {
+  vmid guest = 0;
+  std::vector<std::string> volumes;
+};
+
 using operation =
     std::variant<clone_vm, configure_vm, resize_vm_disk, start_guest, create_container,
                  mark_container, join_pool, install_container_keys, resize_container, write_snippet,
-                 remove_snippet, register_address, release_address, destroy_guest, free_volumes>;
+                 remove_snippet, register_address, release_address, destroy_guest, free_volumes,
+                 stop_guest, set_vm_size, set_container_size, take_snapshot, delete_snapshot,
+                 roll_back, back_up, restore_guest, delete_backups>;
 
 // Reads: run attached, with a deadline.
 
@@ -151,6 +228,7 @@ struct read_guest {
   guest_kind kind = guest_kind::vm;
   vmid guest = 0;
   std::string disk = {}; ///< a VM's, as the blueprint names it; "": the one it boots from
+  bool pending = false;  ///< also: does a change wait for its restart?
 };
 
 /// A running guest's address in the given network (contract 14).
@@ -166,10 +244,40 @@ struct list_volumes {
   vmid guest = 0;
 };
 
-/// What the host has: memory and storages.
+/// What the host has and how busy it is: memory, processors and storages.
 struct read_capacity {};
 
-using query = std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity>;
+/// The snapshots of one guest.
+struct list_snapshots {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+};
+
+/// The archives of one vmid on a storage.
+struct list_backups {
+  vmid guest = 0;
+  storage_name storage;
+};
+
+/// How a guest does: `[scripts] ct_health`, already expanded, for containers; for VMs `argv` is
+/// empty and the node and the guest's agent are asked.
+struct read_health {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  std::vector<std::string> argv;
+};
+
+/// What the account may run as root.
+struct read_sudo_rights {};
+
+/// Items that have directories of attempts on the node, older than that.
+struct list_attempts {
+  int older_than_minutes = 60;
+};
+
+using query =
+    std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity, list_snapshots,
+                 list_backups, read_health, read_sudo_rights, list_attempts>;
 
 /// One guest of the cluster's list.
 struct listed_guest {
@@ -201,6 +309,8 @@ struct guest_facts {
   std::int64_t memory_mb = 0;
   std::optional<std::int64_t> disk_gb; ///< of the disk that was asked for, or the root file system
   std::string status;                  ///< `running`, `stopped`, …
+  std::int64_t swap_mb = 0;            ///< a container's
+  bool pending = false;                ///< a change waits for its restart; only where asked for
 
   [[nodiscard]] ownership owner(const owner_mark& mark) const;
 };
@@ -223,9 +333,54 @@ struct node_capacity {
   std::int64_t memory_total_mb = 0;
   std::int64_t cpus = 0;
   std::vector<storage_capacity> storages;
+  std::int64_t memory_used_mb = 0;
+  double cpu_ratio = 0; ///< of all processors, 0 to 1
+};
+
+/// A snapshot that is whole; one that is being made or deleted is told as `unfinished`.
+struct guest_snapshot {
+  std::string name;
+  std::string description;
+  bool unfinished = false;
+};
+
+struct snapshot_list {
+  std::vector<guest_snapshot> snapshots;
+};
+
+struct stored_backup {
+  std::string volume; ///< `<storage>:backup/<file>`
+  std::int64_t size_bytes = 0;
+};
+
+struct backup_list {
+  std::vector<stored_backup> backups;
+};
+
+/// Shares are of 1; absent: not known.
+struct guest_health {
+  std::string status; ///< `running`, `stopped`, `paused`, …
+  std::optional<double> cpu;
+  std::optional<double> memory;
+  std::optional<double> disk;
+  std::optional<std::int64_t> uptime_s;
+  std::optional<bool> agent;     ///< a VM's agent answers; absent: it has none
+  std::optional<bool> reachable; ///< the script says so of a container's network
+  std::vector<std::string> issues;
+};
+
+struct sudo_rights {
+  bool all = false; ///< everything, or no `sudo` is needed
+  /// As `sudo` lists them: a path, and what its arguments must be where it says so.
+  std::vector<std::string> commands;
+};
+
+struct attempt_list {
+  std::vector<item_id> items;
 };
 
 using query_answer =
-    std::variant<guest_list, guest_facts, guest_address, volume_list, node_capacity>;
+    std::variant<guest_list, guest_facts, guest_address, volume_list, node_capacity, snapshot_list,
+                 backup_list, guest_health, sudo_rights, attempt_list>;
 
 } // namespace cloudpods::domain

@@ -1,5 +1,7 @@
 #include "domain/order.hpp"
 
+#include "domain/plan_limit.hpp"
+
 #include <algorithm>
 
 namespace cloudpods::domain {
@@ -29,7 +31,8 @@ resources size_of(const choice& chosen) {
           std::max(chosen.plan->storage_gb, chosen.blueprint->min_disk_gb)};
 }
 
-/// The plan's own limit of pods, in the place of the tenant's.
+} // namespace
+
 expected<void> admit_pods_of_plan(const tenant_state& state, limits limit, const plan& wanted,
                                   const resources& size) {
   if (!wanted.max_pods_per_tenant)
@@ -47,6 +50,8 @@ expected<void> admit_pods_of_plan(const tenant_state& state, limits limit, const
                              std::to_string(*wanted.max_pods_per_tenant) + " pods per tenant.";
   return within;
 }
+
+namespace {
 
 expected<void> admit_quota(const tenant_state& state, const catalogue& offers,
                            const choice& chosen) {
@@ -149,11 +154,6 @@ bool wants_pool_address(const catalogue& offers, const blueprint& wanted) {
   return wanted.guest == guest_kind::vm || offers.ct_ip == ct_address_source::pool;
 }
 
-plan_snapshot snapshot_of(const plan& sold) {
-  return {sold.code,       sold.name,    sold.price_monthly_cents, sold.vcpu, sold.ram_mb,
-          sold.storage_gb, sold.swap_mb, sold.bandwidth_gb};
-}
-
 pod_ordered describe(const catalogue& offers, const order_pod& command, const admitted_order& order,
                      const placement& place) {
   const auto& blueprint = *order.blueprint;
@@ -229,7 +229,8 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
   return admitted_order{chosen->plan, chosen->blueprint, name, wanted,
                         placement_request{std::move(*nodes), wanted.memory_mb, wanted.disk_gb,
                                           chosen->blueprint->storage,
-                                          wants_pool_address(offers, *chosen->blueprint)}};
+                                          wants_pool_address(offers, *chosen->blueprint),
+                                          std::nullopt}};
 }
 
 std::vector<new_event> accept(const tenant_state& state, const catalogue& offers,

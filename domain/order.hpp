@@ -42,6 +42,7 @@ struct placement_request {
   std::int64_t disk_gb = 0;
   storage_name storage;
   bool wants_address = false; ///< from the pool of the node's region, where it has one
+  std::optional<vmid> keep;   ///< the pod has a vmid already
 };
 
 struct placement {

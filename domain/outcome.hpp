@@ -27,9 +27,10 @@ struct words<failure_class> {
 
 /// The node did it.
 struct succeeded {
-  std::optional<std::string> address; ///< what a create script reported
-  std::optional<std::string> warning; ///< `TASK WARNINGS`, a volume left behind, …
-  std::string output;                 ///< last 64 KiB, redacted
+  std::optional<std::string> address;      ///< what a create script reported
+  std::optional<std::string> warning;      ///< `TASK WARNINGS`, a volume left behind, …
+  std::string output;                      ///< last 64 KiB, redacted
+  std::optional<std::string> archive = {}; ///< the volume that a backup made, as it says
 };
 
 /// The node said no; nothing of the step is left running.
@@ -37,6 +38,7 @@ struct failed {
   failure_class why = failure_class::permanent;
   std::string message; ///< what the node said, without secrets, at most 2,000 characters
   std::string output;
+  std::string code = {}; ///< of the job's error, where it is a special one
 };
 
 /// Nobody knows yet: to be resolved by asking the node (contract 11).

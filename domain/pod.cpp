@@ -29,8 +29,10 @@ struct pod_fold {
   }
 
   void operator()(const pod_ownership_conflict& conflict) const {
-    // Another's guest stands on our vmid, so ours is gone.
-    if (conflict.marked)
+    state.remains.restoring = false;
+    // Another's guest stands on our vmid, so ours is gone. Of a pod that is active a look told it:
+    // its end looks again.
+    if (conflict.marked && state.status != pod_status::active)
       state.remains.built = state.remains.unseen = state.remains.marked = false;
   }
 
@@ -53,6 +55,10 @@ struct pod_fold {
   }
 
   void operator()(const item_step_done& ended) const {
+    // A restore that broke may have taken the guest, mark and all, away.
+    if (ended.which == step::restore && ended.result == step_result::failed &&
+        ended.then == follow_up::undo && ended.code != text(pod_fault::ownership_conflict))
+      state.remains.restoring = true;
     if (ended.result != step_result::succeeded)
       return;
     switch (ended.which) {
@@ -60,9 +66,13 @@ struct pod_fold {
     case step::mark:
       state.remains.marked = true;
       break;
+    case step::restore:
+      state.remains.restoring = false;
+      break;
     case step::absent:
       if (ended.volumes.empty())
-        state.remains.built = state.remains.unseen = state.remains.marked = false;
+        state.remains.built = state.remains.unseen = state.remains.marked =
+            state.remains.restoring = false;
       break;
     case step::release_address:
       state.remains.registered = false;
@@ -79,7 +89,7 @@ struct pod_fold {
 
   void operator()(const pod_active& active) const {
     state.status = pod_status::active;
-    state.power = active.power;
+    state.power = state.wanted = active.power;
     state.order.ip_address = active.ip_address;
     state.held = holding::used;
   }
@@ -102,6 +112,11 @@ struct pod_fold {
     state.current_job.reset();
     state.deleted_at = fact.at;
     state.held = holding::none;
+    state.suspended.reset();
+    state.is_protected = false;
+    state.pending_reboot = false;
+    state.snapshots.clear();
+    state.health.reset();
   }
 
   void operator()(const item_started& started) const {
@@ -119,8 +134,91 @@ struct pod_fold {
     }
   }
 
+  void operator()(const pod_scaled& scaled) const {
+    resize(scaled.to);
+    state.pending_reboot = state.pending_reboot || scaled.pending_reboot;
+    if (scaled.snapshot) {
+      state.order.snapshot = *scaled.snapshot;
+      state.order.plan = scaled.snapshot->code;
+    }
+  }
+
+  void operator()(const pod_power_changed& changed) const {
+    state.power = changed.power;
+    if (changed.wanted)
+      state.wanted = *changed.wanted;
+    if (changed.restarted || changed.power == power_state::stopped)
+      state.pending_reboot = false;
+  }
+
+  void operator()(const pod_backed_up& made) const {
+    state.backups.push_back({made.backup, made.archive, made.mode, made.by_policy, fact.at});
+    state.last_backup_at = fact.at;
+  }
+
+  void operator()(const pod_backup_deleted& gone) const {
+    std::erase_if(state.backups, [&](const pod_backup& each) { return each.id == gone.backup; });
+  }
+
+  void operator()(const pod_snapshot_created& made) const {
+    state.snapshots.push_back({made.name, made.description, fact.at});
+  }
+
+  void operator()(const pod_snapshot_deleted& gone) const {
+    std::erase_if(state.snapshots,
+                  [&](const pod_snapshot_entry& each) { return each.name == gone.name; });
+  }
+
+  void operator()(const pod_restored& restored) const {
+    stand_again(restored.power);
+    // An archive holds no snapshots: those of the guest before are gone with it.
+    state.snapshots.clear();
+  }
+
+  void operator()(const pod_rolled_back& back) const { stand_again(back.power); }
+
+  void operator()(const pod_health_changed& changed) const {
+    state.health = pod_health{changed.health, fact.at};
+  }
+
+  void operator()(const pod_synced& synced) const {
+    const auto& found = synced.found;
+    state.power = found.power;
+    state.pending_reboot = found.pending;
+    resize({found.cpu_cores, found.memory_mb, found.swap_mb,
+            found.disk_gb.value_or(state.order.disk_gb)});
+    if (synced.ip_address)
+      state.order.ip_address = synced.ip_address;
+  }
+
+  void operator()(const pod_protected&) const { state.is_protected = true; }
+  void operator()(const pod_unprotected&) const { state.is_protected = false; }
+
+  void operator()(const pod_suspended& suspended) const {
+    state.suspended = suspension{fact.at, suspended.reason};
+  }
+
+  void operator()(const pod_resumed&) const { state.suspended.reset(); }
+
   template <class Other>
   void operator()(const Other&) const {}
+
+  void resize(const pod_size& to) const {
+    state.order.cpu_cores = to.cpu_cores;
+    state.order.memory_mb = to.memory_mb;
+    state.order.swap_mb = to.swap_mb;
+    state.order.disk_gb = to.disk_gb;
+  }
+
+  void stand_again(power_state power) const {
+    state.power = power;
+    state.pending_reboot = false;
+    state.remains.restoring = false;
+    if (state.status == pod_status::error) {
+      state.status = pod_status::active;
+      state.error.reset();
+    }
+  }
 
   void let_go() const {
     state.held = holding::none;
@@ -128,9 +226,45 @@ struct pod_fold {
   }
 };
 
+/// A restore whose outcome is not known may have taken the guest, mark and all, away.
+void note_broken_restore(pod& state, const job& of_job, const item_retry_scheduled& retry) {
+  const auto* item = of_job.find(retry.item);
+  if (item != nullptr && item->ever_began(step::restore) && !item->ever_did(step::restore) &&
+      retry.why == failure_class::transient)
+    state.remains.restoring = true;
+}
+
 } // namespace
 
+resources growth(const pod_size& from, const pod_size& to) {
+  return {0, std::max<std::int64_t>(0, to.cpu_cores - from.cpu_cores),
+          std::max<std::int64_t>(0, to.memory_mb - from.memory_mb),
+          std::max<std::int64_t>(0, to.disk_gb - from.disk_gb)};
+}
+
 resources pod::size() const { return {1, order.cpu_cores, order.memory_mb, order.disk_gb}; }
+
+pod_size pod::sizes() const {
+  return {order.cpu_cores, order.memory_mb, order.swap_mb, order.disk_gb};
+}
+
+const pod_backup* pod::find_backup(const std::string& backup) const {
+  const auto found = std::ranges::find(backups, backup, &pod_backup::id);
+  return found == backups.end() ? nullptr : &*found;
+}
+
+const pod_snapshot_entry* pod::find_snapshot(const std::string& name) const {
+  const auto found = std::ranges::find(snapshots, name, &pod_snapshot_entry::name);
+  return found == snapshots.end() ? nullptr : &*found;
+}
+
+const queue_item* pod_record::open_item(item_action action) const {
+  for (const auto& each : jobs)
+    for (const auto& item : each.items)
+      if (!is_terminal(item.status) && item.action == action)
+        return &item;
+  return nullptr;
+}
 
 const job* pod_record::find(const job_id& id) const {
   const auto found = std::ranges::find(jobs, id, &job::id);
@@ -160,6 +294,8 @@ void evolve(pod_record& state, const event& fact) {
     found = state.jobs.emplace(state.jobs.end());
   }
   evolve(*found, fact);
+  if (const auto* retry = std::get_if<item_retry_scheduled>(&fact.payload))
+    note_broken_restore(state.pod, *found, *retry);
 }
 
 void forget_closed_jobs(pod_record& state) {

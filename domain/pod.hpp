@@ -27,10 +27,41 @@ struct remains {
   bool marked = false;     ///< the guest is known to carry our mark
   bool registered = false; ///< its address stands in the node's file
   bool snippet = false;    ///< its vendor data stands on the node
+  bool restoring = false;  ///< a restore, which checked the mark, may have taken it away
 
   [[nodiscard]] bool any() const { return built || registered || snippet; }
   /// The one exception to "no mark means hands off" (contract 11).
-  [[nodiscard]] bool unmarked_is_ours() const { return built && unseen && !marked; }
+  [[nodiscard]] bool unmarked_is_ours() const {
+    return built && ((unseen && !marked) || restoring);
+  }
+};
+
+/// What the larger size needs beyond the smaller, per dimension; never below 0.
+resources growth(const pod_size& from, const pod_size& to);
+
+struct suspension {
+  instant at;
+  std::string reason;
+};
+
+/// A good archive of the pod on a storage.
+struct pod_backup {
+  std::string id;
+  archive_reading archive;
+  backup_mode mode = backup_mode::snapshot;
+  bool by_policy = false;
+  instant created_at;
+};
+
+struct pod_snapshot_entry {
+  std::string name;
+  std::string description;
+  instant created_at;
+};
+
+struct pod_health {
+  health_reading reading;
+  instant changed_at;
 };
 
 /// One guest on Proxmox, as it is sold and as it stands (contract 6, 10).
@@ -43,15 +74,27 @@ struct pod {
   std::optional<job_id> current_job;
   std::optional<pod_error> error;
   holding held = holding::none;
+  resources growing; ///< what an open scale asks beyond the size; reserved
   domain::remains remains;
+  std::optional<suspension> suspended;
+  bool is_protected = false;
+  bool pending_reboot = false;
+  power_state wanted = power_state::running; ///< what was last asked for; a suspension apart
+  std::vector<pod_backup> backups;           ///< oldest first
+  std::vector<pod_snapshot_entry> snapshots;
+  std::optional<pod_health> health;
+  std::optional<instant> last_backup_at;
   std::int64_t version = 0;
   instant created_at;
   instant updated_at;
   std::optional<instant> deleted_at;
 
   [[nodiscard]] bool is_live() const { return status != pod_status::deleted; }
-  /// What it counts against the quota while it holds anything.
+  /// What it counts against the quota while it holds anything, an open scale's growth apart.
   [[nodiscard]] resources size() const;
+  [[nodiscard]] pod_size sizes() const;
+  [[nodiscard]] const pod_backup* find_backup(const std::string& backup) const;
+  [[nodiscard]] const pod_snapshot_entry* find_snapshot(const std::string& name) const;
 };
 
 /// A pod with its jobs that have not closed.
@@ -62,6 +105,8 @@ struct pod_record {
   [[nodiscard]] const job* find(const job_id& id) const;
   /// The open job of that type, or null.
   [[nodiscard]] const job* open_job(job_type type) const;
+  /// An open item with that action, or null.
+  [[nodiscard]] const queue_item* open_item(item_action action) const;
   /// Anything queued or running.
   [[nodiscard]] bool has_work() const;
 };

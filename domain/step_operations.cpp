@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "domain/backups.hpp"
+
 namespace cloudpods::domain {
 
 namespace {
@@ -33,21 +35,31 @@ std::vector<std::string> expand(const std::vector<std::string>& patterns, const 
   return argv;
 }
 
-values values_of(const pod& pod) {
+/// The size that the item is to leave behind: of a scale what it asks, unless it goes back.
+pod_size size_for(const pod& pod, const queue_item& item) {
+  const bool back = item.open && item.open->undoing;
+  return item.parameters.to && !back ? *item.parameters.to : pod.sizes();
+}
+
+values values_of(const pod& pod, const queue_item& item) {
   const auto& order = pod.order;
+  const auto size = size_for(pod, item);
   return {{"vmid", std::to_string(order.guest)},
           {"hostname", order.hostname},
           {"tenantId", pod.tenant.value},
           {"bridge", order.bridge},
           {"storage", order.storage.value},
-          {"cores", std::to_string(order.cpu_cores)},
-          {"memoryMb", std::to_string(order.memory_mb)},
-          {"swapMb", std::to_string(order.swap_mb)},
-          {"diskGb", std::to_string(order.disk_gb)}};
+          {"cores", std::to_string(size.cpu_cores)},
+          {"memoryMb", std::to_string(size.memory_mb)},
+          {"swapMb", std::to_string(size.swap_mb)},
+          {"diskGb", std::to_string(size.disk_gb)},
+          {"mode", std::string{text(item.parameters.mode)}},
+          {"backupStorage", item.parameters.storage}};
 }
 
-std::vector<std::string> create_argv(const pod& pod, const catalogue& offers) {
-  auto argv = expand(offers.scripts.ct_create, values_of(pod));
+std::vector<std::string> create_argv(const pod& pod, const queue_item& item,
+                                     const catalogue& offers) {
+  auto argv = expand(offers.scripts.ct_create, values_of(pod, item));
   if (pod.order.ip_address) {
     argv.emplace_back("--ip");
     argv.push_back(*pod.order.ip_address);
@@ -86,19 +98,58 @@ configure_vm configuration(const pod& pod, const node_description& site, const o
   return made;
 }
 
-operation destruction(const pod& pod, const catalogue& offers, const owner_mark& mark) {
+operation destruction(const pod& pod, const queue_item& item, const catalogue& offers,
+                      const owner_mark& mark) {
   const auto& order = pod.order;
   destroy_guest made{order.kind, order.guest, mark, pod.remains.unmarked_is_ours(), {}};
   if (order.kind == guest_kind::ct)
-    made.argv = expand(offers.scripts.ct_destroy, values_of(pod));
+    made.argv = expand(offers.scripts.ct_destroy, values_of(pod, item));
   return made;
 }
 
-operation growth(const pod& pod, const catalogue& offers) {
+operation grown(const pod& pod, const queue_item& item, const catalogue& offers) {
   const auto& order = pod.order;
   if (order.kind == guest_kind::vm)
-    return resize_vm_disk{order.guest, order.build.disk, order.disk_gb};
-  return resize_container{order.guest, expand(offers.scripts.ct_resize, values_of(pod))};
+    return resize_vm_disk{order.guest, order.build.disk, size_for(pod, item).disk_gb};
+  return resize_container{order.guest, expand(offers.scripts.ct_resize, values_of(pod, item))};
+}
+
+/// How long a guest may take to stop where its caller does not say.
+constexpr std::int64_t stop_patience_s = 60;
+
+stop_guest stopping(const pod& pod, const queue_item& item) {
+  const auto& asked = item.parameters;
+  // Who suspends or restores does not leave the choice to the guest.
+  const bool insists = item.action == item_action::suspend || item.action == item_action::restore;
+  return {pod.order.kind, pod.order.guest, !asked.force,
+          asked.timeout_s > 0 ? asked.timeout_s : stop_patience_s, insists};
+}
+
+operation resizing(const pod& pod, const queue_item& item, const catalogue& offers) {
+  const auto size = size_for(pod, item);
+  if (pod.order.kind == guest_kind::vm)
+    return set_vm_size{pod.order.guest, size.cpu_cores, size.memory_mb};
+  return set_container_size{pod.order.guest, expand(offers.scripts.ct_scale, values_of(pod, item)),
+                            size.swap_mb};
+}
+
+operation backing_up(const pod& pod, const queue_item& item, const catalogue& offers) {
+  back_up made{pod.order.kind,
+               pod.order.guest,
+               item.parameters.mode,
+               storage_name{item.parameters.storage},
+               {}};
+  if (pod.order.kind == guest_kind::ct)
+    made.argv = expand(offers.scripts.ct_backup, values_of(pod, item));
+  return made;
+}
+
+operation pruning(const pod& pod, const queue_item& item) {
+  delete_backups made{pod.order.guest, {}};
+  for (const auto& each :
+       backups_to_prune(pod, item.parameters.keep_last, item.parameters.keep_days))
+    made.volumes.push_back(each.archive.volume);
+  return made;
 }
 
 } // namespace
@@ -122,7 +173,7 @@ operation operation_of(step which, const pod& pod, const queue_item& item, const
     return clone_vm{order.guest,  order.build.template_vmid, order.hostname, mark, site.pool,
                     order.storage};
   case step::create:
-    return create_container{order.guest, create_argv(pod, offers)};
+    return create_container{order.guest, create_argv(pod, item, offers)};
   case step::configure:
     return configuration(pod, site, mark);
   case step::mark:
@@ -132,14 +183,31 @@ operation operation_of(step which, const pod& pod, const queue_item& item, const
   case step::keys:
     return install_container_keys{order.guest, order.build.ssh_keys};
   case step::resize:
-    return growth(pod, offers);
+    return grown(pod, item, offers);
   case step::free_volumes:
     return free_volumes{order.guest, item.volumes};
   case step::destroy:
-    return destruction(pod, offers, mark);
-  case step::start:
-  case step::wait:
-  case step::absent:
+    return destruction(pod, item, offers, mark);
+  case step::stop:
+    return stopping(pod, item);
+  case step::set_size:
+    return resizing(pod, item, offers);
+  case step::backup:
+    return backing_up(pod, item, offers);
+  case step::prune:
+    return pruning(pod, item);
+  case step::restore:
+    return restore_guest{
+        order.kind,   order.guest, mark, pod.remains.unmarked_is_ours(), item.parameters.volume,
+        order.storage};
+  case step::snapshot:
+    return take_snapshot{order.kind, order.guest, item.parameters.name,
+                         item.parameters.description};
+  case step::delete_snapshot:
+    return delete_snapshot{order.kind, order.guest, item.parameters.name};
+  case step::roll_back:
+    return roll_back{order.kind, order.guest, mark, item.parameters.name};
+  default:
     break;
   }
   return start_guest{order.kind, order.guest};
@@ -151,11 +219,23 @@ std::vector<std::string> budgets_of(step which, const pod& pod) {
   case step::clone:
   case step::resize:
     return {"node", storage};
+  case step::restore:
+    return {"node", storage};
+  case step::backup:
+    // A node runs one vzdump at a time.
+    return {"node", "backup"};
   case step::create:
     return {"node", storage, "template:" + std::to_string(pod.order.build.template_vmid)};
   default:
     return {"node"};
   }
+}
+
+read_health health_query(const pod& pod, const catalogue& offers) {
+  read_health made{pod.order.kind, pod.order.guest, {}};
+  if (pod.order.kind == guest_kind::ct)
+    made.argv = expand(offers.scripts.ct_health, values_of(pod, {}));
+  return made;
 }
 
 read_address address_query(const pod& pod, const catalogue& offers) {

@@ -20,4 +20,7 @@ std::vector<std::string> budgets_of(step which, const pod& pod);
 /// The reading that tells a running guest's address in its pool's network.
 read_address address_query(const pod& pod, const catalogue& offers);
 
+/// The reading that tells how a guest does.
+read_health health_query(const pod& pod, const catalogue& offers);
+
 } // namespace cloudpods::domain

@@ -17,6 +17,12 @@ struct tenant_state {
   tenant_id id;
   bool exists = false;
   std::string name;
+  std::optional<std::string> slug;
+  std::optional<std::string> plan; ///< of `[[tenant_plans]]`
+  std::optional<tenant_owner> owner;
+  std::optional<std::string> region;
+  quota_changed own_limits; ///< what an operator set; absent ones come from the plan
+  instant created_at;
   holdings held;
   std::map<pod_id, std::shared_ptr<const pod_record>> pods;
   std::map<job_id, std::shared_ptr<const job>> jobs;

@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t most_awake = 10'000;
 
-domain::instant wall_now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 } // namespace
 
 api::api(asio::io_context& io, caf::actor_system& actors, std::shared_ptr<const api_common> common)
@@ -29,7 +25,7 @@ api::api(asio::io_context& io, caf::actor_system& actors, std::shared_ptr<const 
             auto page = co_await events(std::move(question));
             co_return page ? std::optional{*std::move(page)} : std::nullopt;
           },
-          wall_now),
+          common_->settings.now.wall),
       port_(io, actors) {
   port_.listen([this](caf::type_erased_tuple& message) { hear(message); });
 }
@@ -109,6 +105,29 @@ api::awaited<domain::tenant_id> api::owner_of(const exchange& with, owned_thing 
   if (!*reply->value)
     co_return not_found(what);
   co_return **std::move(reply->value);
+}
+
+domain::expected<actors::node_door_actor> api::find_node(std::string_view name) const {
+  if (!actors_)
+    return domain::refused(problem_code::starting, "the daemon is starting");
+  const auto found = actors_->nodes.find(domain::node_name{std::string{name}});
+  if (found == actors_->nodes.end())
+    return not_found("node");
+  return found->second;
+}
+
+api::awaited<std::vector<wire::node_view>> api::nodes() {
+  if (!actors_)
+    co_return domain::refused(problem_code::starting, "the daemon is starting");
+  std::vector<wire::node_view> all;
+  for (const auto& [name, whom] : actors_->nodes) {
+    actors::show_node question;
+    auto one = co_await ask_node(name.value, question, false);
+    if (!one)
+      co_return std::unexpected(std::move(one).error());
+    all.push_back(*std::move(one));
+  }
+  co_return all;
 }
 
 api::awaited<actors::frame_page> api::events(actors::read_events question) {

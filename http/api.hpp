@@ -22,6 +22,7 @@
 #include "http/exchange.hpp"
 #include "http/page_cursor.hpp"
 #include "http/plan_documents.hpp"
+#include "http/stream_tickets.hpp"
 
 namespace cloudpods::http {
 
@@ -31,6 +32,7 @@ struct api_common {
   const actors::service_state& state;
   page_cursor cursors;
   std::shared_ptr<stream_places> places;
+  std::shared_ptr<stream_tickets> tickets;
   shared_text openapi;
 };
 
@@ -72,6 +74,20 @@ public:
   awaited<domain::tenant_id> owner_of(const exchange& with, owned_thing thing,
                                       std::string_view what);
   awaited<actors::frame_page> events(actors::read_events question);
+  /// Every configured node.
+  awaited<std::vector<wire::node_view>> nodes();
+  /// Puts `what` to one node. Refuses with `not_found`.
+  template <class Message>
+  awaited<wire::node_view> ask_node(std::string_view name, Message what, bool changes) {
+    const auto whom = find_node(name);
+    if (!whom)
+      co_return std::unexpected(whom.error());
+    const auto limit = changes ? common_->settings.command_limit : common_->settings.read_limit;
+    auto reply = co_await ask(port_, *whom, limit, std::move(what));
+    if (!reply)
+      co_return std::unexpected(no_answer(reply.error(), changes));
+    co_return std::move(reply->value);
+  }
 
 private:
   template <class Message>
@@ -95,6 +111,7 @@ private:
 
   awaited<actors::tenant_actor> find(const domain::tenant_id& tenant);
   const actors::reader_actor& reader();
+  domain::expected<actors::node_door_actor> find_node(std::string_view name) const;
   void hear(caf::type_erased_tuple& message);
   boost::asio::awaitable<void> follow(actors::event_feed_actor feed);
   static domain::problem no_answer(ask_fault why, bool changes);

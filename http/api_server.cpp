@@ -26,9 +26,9 @@ std::shared_ptr<const api_common> common_of(api_settings settings,
                                             const actors::service_state& phase) {
   page_cursor cursors{cursor_key(settings.auth)};
   auto places = std::make_shared<stream_places>(settings.streams_per_tenant);
-  return std::make_shared<api_common>(
-      api_common{std::move(settings), phase, std::move(cursors), std::move(places),
-                 std::make_shared<const std::string>(openapi_document())});
+  return std::make_shared<api_common>(api_common{
+      std::move(settings), phase, std::move(cursors), std::move(places),
+      std::make_shared<stream_tickets>(), std::make_shared<const std::string>(openapi_document())});
 }
 
 } // namespace

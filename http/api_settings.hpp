@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "actors/protocol.hpp"
 #include "http/authenticate.hpp"
+#include "http/clocks.hpp"
 #include "http/event_streams.hpp"
 #include "http/rate_limiter.hpp"
 #include "http/server.hpp"
@@ -27,6 +29,7 @@ struct api_settings {
   std::size_t streams_per_tenant = 100;
   stream_settings streams;
   rate_settings rates;
+  clocks now;
 };
 
 /// The actors that requests reach.
@@ -34,6 +37,7 @@ struct actor_handles {
   actors::tenant_directory_actor directory;
   std::vector<actors::reader_actor> readers;
   actors::event_feed_actor feed;
+  std::map<domain::node_name, actors::node_door_actor> nodes;
 };
 
 } // namespace cloudpods::http

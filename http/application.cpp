@@ -14,18 +14,19 @@ using domain::problem_code;
 
 namespace {
 
-domain::instant now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 bool changes_something(const request& asked) {
   return asked.method == verb::post || asked.method == verb::put || asked.method == verb::del;
+}
+
+/// A ticket for the stream is asked for with POST and changes nothing of the tenant's.
+bool is_mutation(const request& asked, const route& to) {
+  return changes_something(asked) && to.right != action::stream;
 }
 
 /// Everything under these is somebody's: there a token is looked at before the path (contract 5).
 bool is_guarded(const target& where) {
   const auto segments = where.segments();
-  return !segments.empty() && segments.front() == "api";
+  return !segments.empty() && (segments.front() == "api" || segments.front() == "internal");
 }
 
 domain::expected<void> check_body(const request& asked) {
@@ -114,7 +115,7 @@ application::admit(const request& asked, const std::optional<target>& where, rem
     return std::unexpected(std::move(serving).error());
   admission let_in{to, found ? found->parameters : path_parameters{}, nullptr};
   if (found ? found->needs_token : is_guarded(*where)) {
-    auto who = authenticate(asked, *where);
+    auto who = authenticate(asked, *where, to);
     if (!who)
       return std::unexpected(std::move(who).error());
     let_in.who = *std::move(who);
@@ -127,12 +128,12 @@ application::admit(const request& asked, const std::optional<target>& where, rem
                            "this path knows the methods " + found->allow);
   }
   if (let_in.who)
-    if (auto allowed = check_rate(*let_in.who, asked, aside); !allowed)
+    if (auto allowed = check_rate(*let_in.who, is_mutation(asked, *to), aside); !allowed)
       return std::unexpected(std::move(allowed).error());
   if (auto sound = check_body(asked); !sound)
     return std::unexpected(std::move(sound).error());
   if (let_in.who)
-    if (auto allowed = check_right(*let_in.who, *to, asked); !allowed)
+    if (auto allowed = check_right(*let_in.who, *to, asked, *where); !allowed)
       return std::unexpected(std::move(allowed).error());
   return let_in;
 }
@@ -157,35 +158,44 @@ domain::expected<void> application::check_phase(const route* to) const {
   return {};
 }
 
-domain::expected<std::shared_ptr<const caller>> application::authenticate(const request& asked,
-                                                                          const target& where) {
+/// A browser cannot send a header with a stream, so there a ticket stands for a token.
+domain::expected<std::shared_ptr<const caller>>
+application::authenticate(const request& asked, const target& where, const route* to) {
   if (where.parameter("token") || where.parameter("access_token"))
     return domain::refused(problem_code::unauthorized, "a token comes in the header only");
+  const auto ticket = where.parameter("ticket");
+  if (ticket && to != nullptr && to->right == action::stream && asked.method == verb::get) {
+    if (auto who = common_->tickets->redeem(*ticket, common_->settings.now.wall()))
+      return who;
+    return domain::refused(problem_code::unauthorized, "the ticket was used, or has expired");
+  }
   if (!asked.authorization)
     return domain::refused(problem_code::unauthorized, "a token is needed");
-  auto who = authenticator_.authenticate(*asked.authorization, now());
+  auto who = authenticator_.authenticate(*asked.authorization, common_->settings.now.wall());
   if (!who)
     return domain::refused(problem_code::unauthorized, who.error().sentence);
   return *std::move(who);
 }
 
 /// Platform scopes are not limited (contract 3).
-domain::expected<void> application::check_rate(const caller& who, const request& asked,
-                                               remarks& aside) {
+domain::expected<void> application::check_rate(const caller& who, bool mutates, remarks& aside) {
   if (who.is_platform() || !who.tenant)
     return {};
-  aside.rate = rates_->take(*who.tenant, changes_something(asked), steady_clock::now());
+  aside.rate = rates_->take(*who.tenant, mutates, common_->settings.now.steady());
   if (aside.rate.allowed)
     return {};
   return domain::refused(problem_code::rate_limited, "too many requests of this tenant");
 }
 
+/// What a body names is judged by the handler that reads it.
 domain::expected<void> application::check_right(const caller& who, const route& to,
-                                                const request& asked) const {
+                                                const request& asked, const target& where) const {
   if (to.right)
     if (auto allowed = may(who, *to.right, auth_->member_may_act); !allowed)
       return allowed;
-  return check_named_tenant(who, asked.tenant_id);
+  if (auto own = check_named_tenant(who, asked.tenant_id); !own)
+    return own;
+  return check_named_tenant(who, where.parameter("tenantId"));
 }
 
 } // namespace cloudpods::http

@@ -42,12 +42,12 @@ private:
 
   domain::expected<admission> admit(const request& asked, const std::optional<target>& where,
                                     remarks& aside);
-  domain::expected<void> check_rate(const caller& who, const request& asked, remarks& aside);
+  domain::expected<void> check_rate(const caller& who, bool mutates, remarks& aside);
   domain::expected<void> check_phase(const route* to) const;
-  domain::expected<std::shared_ptr<const caller>> authenticate(const request& asked,
-                                                               const target& where);
-  domain::expected<void> check_right(const caller& who, const route& to,
-                                     const request& asked) const;
+  domain::expected<std::shared_ptr<const caller>>
+  authenticate(const request& asked, const target& where, const route* to);
+  domain::expected<void> check_right(const caller& who, const route& to, const request& asked,
+                                     const target& where) const;
 
   std::shared_ptr<const api_common> common_;
   std::shared_ptr<load> load_;

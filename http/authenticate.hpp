@@ -14,6 +14,8 @@
 
 namespace cloudpods::http {
 
+class key_set;
+
 /// Where to look for a claim, in this order (contract 3, `[auth.claims]`).
 struct claim_names {
   std::vector<std::string> user{"sub", "userId", "user_id", "id"};
@@ -27,7 +29,8 @@ struct claim_names {
 struct auth_settings {
   std::string issuer = "mpanel";
   std::vector<std::string> audience{"cloudpods", "mpanel-api"}; ///< any of them
-  std::string hs256_secret;
+  std::string hs256_secret;                                     ///< empty: HS256 is not accepted
+  std::shared_ptr<const key_set> keys;                          ///< of `jwks_file`; null: none
   std::chrono::seconds leeway{30};
   claim_names claims;
   std::map<std::string, std::string> roles; ///< theirs, any case → ours or a scope
@@ -43,7 +46,8 @@ struct token_fault {
 template <class T>
 using believed = std::expected<T, token_fault>;
 
-/// Checks a token as of `now`: signature, algorithm, `exp`, `nbf`, `iss`, `aud`, `type`; reads who
+/// Checks a token as of `now`: signature (by the key of its `kid` where there is a key set, by the
+/// secret where it names none), algorithm, `exp`, `nbf`, `iss`, `aud`, `type`; reads who
 /// asks from its claims (contract 4). Claims that are there twice and disagree are not believed.
 believed<caller> verify(const auth_settings& settings, std::string_view token, domain::instant now);
 

@@ -4,13 +4,11 @@
 #include <charconv>
 #include <limits>
 
-#include "http/query_reader.hpp"
-#include "http/text.hpp"
+#include "http/event_query.hpp"
+#include "http/pod_target.hpp"
 #include "wire/json_writer.hpp"
 
 namespace cloudpods::http {
-
-using domain::problem_code;
 
 namespace {
 
@@ -23,21 +21,12 @@ domain::expected<actors::read_events> list_from(const exchange& with, const page
                                                 const std::string& scope) {
   query_reader query{with.where};
   actors::read_events wanted;
+  wanted.filter = event_filter_from(query, with.where);
   wanted.filter.tenant = tenant;
-  for (const auto pod : with.where.parameters("podId"))
-    wanted.filter.pods.emplace_back(std::string{pod});
-  for (const auto name : with.where.parameters("name"))
-    wanted.filter.names.emplace_back(name);
-  wanted.filter.categories = query.words<domain::category>("category");
   wanted.after = query.integer("after", 0, any_seq).value_or(0);
   wanted.limit = static_cast<int>(query.limit());
-  if (const auto cursor = query.text("cursor")) {
-    const auto seq = cursors.open(scope, *cursor);
-    if (seq)
-      std::from_chars(seq->data(), seq->data() + seq->size(), wanted.after);
-    else
-      query.fault("cursor", "invalid_value", "is none that was given out for this list");
-  }
+  if (const auto seq = query.cursor(cursors, scope))
+    std::from_chars(seq->data(), seq->data() + seq->size(), wanted.after);
   if (auto sound = query.finish(); !sound)
     return std::unexpected(std::move(sound).error());
   return wanted;
@@ -70,54 +59,15 @@ void write_item(wire::json_writer& out, const std::string& frame) {
     out.literal(frame);
 }
 
-bool is_websocket(const request& asked) {
-  return asked.upgrade && equals_folded(*asked.upgrade, "websocket");
-}
-
-bool offers_protocol(const request& asked) {
-  bool found = false;
-  if (asked.websocket_protocols)
-    for_each_piece(*asked.websocket_protocols, ',',
-                   [&](std::string_view each) { found |= each == stream_protocol; });
-  return found;
-}
-
-domain::expected<stream_admission> admission_of(const exchange& with,
-                                                const std::vector<std::string>& origins) {
-  const auto& asked = with.asked;
-  if (asked.origin && std::ranges::find(origins, *asked.origin) == origins.end())
-    return domain::refused(problem_code::forbidden, "the origin is not allowed");
-  if (!is_websocket(asked))
-    return domain::refused(problem_code::bad_request, "this is a WebSocket: ask for an upgrade");
-  stream_admission admission;
-  admission.who = with.who;
-  admission.speaks_protocol = offers_protocol(asked);
-  admission.request_id = with.request_id;
-  if (asked.tenant_id)
-    admission.tenant = domain::tenant_id{std::string{*asked.tenant_id}};
-  if (!with.who->sees_all_tenants() && !with.who->tenant)
-    return domain::refused(problem_code::forbidden, "the token speaks for no tenant");
-  if (const auto since = with.where.parameter("since")) {
-    admission.since = stream_start_from(*since);
-    query_reader query{with.where};
-    if (!admission.since)
-      query.fault("since", "invalid_value", "is the last seq you have, or now");
-    if (auto sound = query.finish(); !sound)
-      return std::unexpected(std::move(sound).error());
-  }
-  return admission;
-}
-
-} // namespace
-
-handled list_events(api& all, exchange& with) {
-  auto tenant = tenant_of(with);
-  if (!tenant)
-    co_return std::unexpected(std::move(tenant).error());
-  const auto scope = "events " + tenant->value;
-  auto wanted = list_from(with, all.common().cursors, *tenant, scope);
+/// A page of the tenant's events, or of one of its pods'.
+handled events_page(api& all, exchange& with, domain::tenant_id tenant,
+                    std::optional<domain::pod_id> pod) {
+  const auto scope = "events " + tenant.value + (pod ? " " + pod->value : std::string{});
+  auto wanted = list_from(with, all.common().cursors, tenant, scope);
   if (!wanted)
     co_return std::unexpected(std::move(wanted).error());
+  if (pod)
+    wanted->filter.pods.assign(1, *pod);
   const auto page = co_await full_page(all, *std::move(wanted));
   if (!page)
     co_return std::unexpected(page.error());
@@ -134,12 +84,22 @@ handled list_events(api& all, exchange& with) {
   co_return response{200, out.take()};
 }
 
-handled stream_events(api& all, exchange& with) {
-  auto admission = admission_of(with, all.common().settings.allowed_origins);
-  if (!admission)
-    co_return std::unexpected(std::move(admission).error());
-  response answer;
-  answer.upgrade = all.streams().open(*std::move(admission));
+} // namespace
+
+handled list_events(api& all, exchange& with) {
+  auto tenant = tenant_of(with);
+  if (!tenant)
+    co_return std::unexpected(std::move(tenant).error());
+  auto answer = co_await events_page(all, with, *std::move(tenant), std::nullopt);
+  co_return answer;
+}
+
+handled list_pod_events(api& all, exchange& with) {
+  const auto found = co_await find_pod(all, with);
+  if (!found)
+    co_return std::unexpected(found.error());
+  const auto& pod = (*found)->pod;
+  auto answer = co_await events_page(all, with, pod.tenant, pod.id);
   co_return answer;
 }
 

@@ -19,18 +19,20 @@
 
 namespace cloudpods::http {
 
-/// The stream connections of each tenant, over all io threads (architecture 8).
+struct stream_home;
+
+/// The stream connections of each tenant, over all io threads (architecture 8); streams of all
+/// tenants count for their user.
 class stream_places {
 public:
   explicit stream_places(std::size_t most) : most_(most) {}
 
-  /// A place until the result is gone; null where all are taken. `tenant` is empty for streams of
-  /// all tenants.
+  /// A place until the result is gone; null where all of that holder are taken.
   static std::shared_ptr<void> take(const std::shared_ptr<stream_places>& from,
-                                    const std::string& tenant);
+                                    const std::string& holder);
 
 private:
-  void give_back(const std::string& tenant);
+  void give_back(const std::string& holder);
 
   std::size_t most_;
   std::mutex mutex_;
@@ -49,12 +51,15 @@ struct stream_settings {
 struct stream_admission {
   std::shared_ptr<const caller> who;
   std::optional<domain::tenant_id> tenant; ///< that the request named
-  std::optional<stream_start> since;       ///< subscribes at once
+  std::optional<subscription> at_once;     ///< without a subscribe message
   bool speaks_protocol = false;            ///< offered `cloudpods.events.v1`
   std::string request_id;
 };
 
-/// The WebSocket streams of one io thread (contract 9).
+/// Whose place a stream takes: the tenant's that it is about, or the user's that sees all.
+std::string holder_of(const stream_admission& admission);
+
+/// The streams of one io thread (contract 9).
 class event_streams {
 public:
   /// A page of the log, or nothing where it can't be had now.
@@ -65,17 +70,17 @@ public:
   event_streams(boost::asio::io_context& io, stream_settings settings,
                 std::shared_ptr<stream_places> places, history read, wall_clock now);
 
-  /// What becomes of the connection of a request that was let in.
+  /// What becomes of the connection of a request that was let in: a WebSocket.
   takeover open(stream_admission admission);
+  /// Server-Sent Events, after the answer's head; null where all places are taken.
+  takeover open_sse(stream_admission admission);
   [[nodiscard]] live_feed& feed();
-  /// Ends every stream with 1001.
+  /// Ends every stream: 1001.
   void stop();
   [[nodiscard]] bool is_idle() const;
 
-  struct core;
-
 private:
-  std::shared_ptr<core> core_; ///< its streams hold it too
+  std::shared_ptr<stream_home> home_;
 };
 
 } // namespace cloudpods::http

@@ -1,5 +1,6 @@
 #include "http/handlers.hpp"
 
+#include "http/pod_target.hpp"
 #include "http/query_reader.hpp"
 #include "wire/views_json.hpp"
 
@@ -18,13 +19,8 @@ domain::expected<actors::list_jobs> list_from(const exchange& with, const page_c
   wanted.statuses = query.words<domain::job_status>("status");
   wanted.types = query.words<domain::job_type>("type");
   wanted.limit = query.limit();
-  if (const auto cursor = query.text("cursor")) {
-    const auto last = cursors.open(scope, *cursor);
-    if (last)
-      wanted.after = domain::job_id{*last};
-    else
-      query.fault("cursor", "invalid_value", "is none that was given out for this list");
-  }
+  if (auto last = query.cursor(cursors, scope))
+    wanted.after = domain::job_id{*std::move(last)};
   if (auto sound = query.finish(); !sound)
     return std::unexpected(std::move(sound).error());
   return wanted;
@@ -41,17 +37,15 @@ domain::expected<std::chrono::seconds> wait_from(const exchange& with,
   return std::min(std::chrono::seconds{wanted}, longest);
 }
 
-} // namespace
-
-handled list_jobs(api& all, exchange& with) {
-  auto tenant = tenant_of(with);
-  if (!tenant)
-    co_return std::unexpected(std::move(tenant).error());
-  const auto scope = "jobs " + tenant->value;
+/// A page of the tenant's jobs, or of one of its pods'.
+handled jobs_page(api& all, exchange& with, domain::tenant_id tenant,
+                  std::optional<domain::pod_id> pod) {
+  const auto scope = "jobs " + tenant.value + (pod ? " " + pod->value : std::string{});
   auto wanted = list_from(with, all.common().cursors, scope);
   if (!wanted)
     co_return std::unexpected(std::move(wanted).error());
-  const auto page = co_await all.ask_tenant(*std::move(tenant), *std::move(wanted));
+  wanted->pod = std::move(pod);
+  const auto page = co_await all.ask_tenant(std::move(tenant), *std::move(wanted));
   if (!page)
     co_return std::unexpected(page.error());
   wire::json_writer out{page->items.size() * 1024 + 128};
@@ -65,6 +59,25 @@ handled list_jobs(api& all, exchange& with) {
     out.value(nullptr);
   out.end_object();
   co_return response{200, out.take()};
+}
+
+} // namespace
+
+handled list_jobs(api& all, exchange& with) {
+  auto tenant = tenant_of(with);
+  if (!tenant)
+    co_return std::unexpected(std::move(tenant).error());
+  auto answer = co_await jobs_page(all, with, *std::move(tenant), std::nullopt);
+  co_return answer;
+}
+
+handled list_pod_jobs(api& all, exchange& with) {
+  const auto found = co_await find_pod(all, with);
+  if (!found)
+    co_return std::unexpected(found.error());
+  const auto& pod = (*found)->pod;
+  auto answer = co_await jobs_page(all, with, pod.tenant, pod.id);
+  co_return answer;
 }
 
 handled get_job(api& all, exchange& with) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "wire/json_writer.hpp"
+#include "wire/offer_json.hpp"
 #include "wire/views_json.hpp"
 
 namespace cloudpods::http {
@@ -45,6 +46,17 @@ void write_list(json_writer& out, std::string_view name, const plans& list) {
   out.end_array();
 }
 
+/// All on one page.
+template <class Item, class Write>
+shared_text list_of(const std::vector<Item>& items, Write write) {
+  json_writer out;
+  out.begin_object().key("items").begin_array();
+  for (const auto& each : items)
+    write(out, each);
+  out.end_array().field("nextCursor", nullptr).end_object();
+  return shared(out);
+}
+
 shared_text comparison(const plans& list) {
   json_writer out{4096};
   out.begin_object();
@@ -81,6 +93,26 @@ plan_documents::plan_documents(std::shared_ptr<const domain::catalogue> offers)
     by_code_.emplace(each.code.value, shared(one));
   }
   all_compared_ = comparison(active_);
+  blueprints_ = list_of(offers_->blueprints, [](json_writer& list, const domain::blueprint& each) {
+    if (each.is_active)
+      wire::write_blueprint(list, each);
+  });
+  tenant_plans_ = list_of(offers_->tenant_plans, wire::write_tenant_plan);
+}
+
+shared_text plan_documents::blueprint(std::string_view code) const {
+  const auto* found = offers_->find_blueprint(code);
+  if (found == nullptr)
+    return nullptr;
+  json_writer out;
+  wire::write_blueprint(out, *found);
+  return shared(out);
+}
+
+std::int64_t plan_documents::backup_days(const domain::plan_code& plan) const {
+  const auto* sold = offers_->find_plan(plan.value);
+  const auto* policy = sold == nullptr ? nullptr : offers_->find_backup_policy(sold->backup_policy);
+  return policy == nullptr ? 0 : policy->keep_days;
 }
 
 const domain::plan* plan_documents::offered(std::string_view code) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,7 +13,7 @@
 
 namespace cloudpods::http {
 
-/// The plans of a catalogue, rendered once (contract 6): active ones, cheapest first.
+/// What a catalogue offers, rendered once (contract 6, 8). Plans: active ones, cheapest first.
 class plan_documents {
 public:
   explicit plan_documents(std::shared_ptr<const domain::catalogue> offers);
@@ -20,6 +21,13 @@ public:
   [[nodiscard]] const shared_text& list() const { return list_; }
   /// By code or alias, also one that is sold no more; null where there is none.
   [[nodiscard]] shared_text one(std::string_view code) const;
+  /// Blueprints that may be ordered from, and one of them by code, also one that no more may; null
+  /// where there is none.
+  [[nodiscard]] const shared_text& blueprints() const { return blueprints_; }
+  [[nodiscard]] shared_text blueprint(std::string_view code) const;
+  [[nodiscard]] const shared_text& tenant_plans() const { return tenant_plans_; }
+  /// How long the policy of a pod in that plan keeps backups; 0 where none says so.
+  [[nodiscard]] std::int64_t backup_days(const domain::plan_code& plan) const;
   /// Side by side; all of them where `codes` is empty. Refuses a code that is not offered.
   [[nodiscard]] domain::expected<shared_text>
   compare(const std::vector<std::string_view>& codes) const;
@@ -34,6 +42,8 @@ private:
   shared_text list_;
   std::map<std::string, shared_text, std::less<>> by_code_;
   shared_text all_compared_;
+  shared_text blueprints_;
+  shared_text tenant_plans_;
 };
 
 } // namespace cloudpods::http

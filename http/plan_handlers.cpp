@@ -12,6 +12,18 @@ handled get_plan(api& all, exchange& with) {
   co_return response{std::move(plan)};
 }
 
+handled list_blueprints(api& all, exchange&) {
+  co_return response{200, *all.plans()->blueprints()};
+}
+
+handled get_blueprint(api& all, exchange& with) {
+  const auto blueprint = all.plans()->blueprint(with.parameters[0]);
+  if (!blueprint)
+    co_return domain::refused(domain::problem_code::blueprint_not_found,
+                              "there is no such blueprint");
+  co_return response{200, *blueprint};
+}
+
 handled compare_plans(api& all, exchange& with) {
   std::vector<std::string_view> codes;
   if (const auto list = with.where.parameter("codes"))

@@ -111,6 +111,11 @@ void write_errors(wire::json_writer& out, const std::vector<domain::field_error>
   out.end_array();
 }
 
+/// `error` is in lower case there (contract 5).
+bool is_internal(std::string_view target) {
+  return target.starts_with("/internal/") || target.starts_with("/api/internal/");
+}
+
 std::string document(const domain::problem& why, unsigned status, const problem_context& context,
                      std::optional<seconds> wait) {
   const auto code = domain::text(why.code);
@@ -122,7 +127,7 @@ std::string document(const domain::problem& why, unsigned status, const problem_
       .field("detail", why.message)
       .field("instance", context.target.substr(0, context.target.find('?')))
       .field("code", code)
-      .field("error", code)
+      .field("error", is_internal(context.target) ? folded(code) : std::string{code})
       .field("message", why.message)
       .field("success", false)
       .field("retryable", is_retryable(why.code))

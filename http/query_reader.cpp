@@ -37,6 +37,22 @@ std::size_t query_reader::limit() {
   return static_cast<std::size_t>(integer("limit", 1, 500).value_or(50));
 }
 
+bool query_reader::flag(std::string_view name) {
+  const auto word = text(name);
+  if (word && *word != "true" && *word != "false")
+    fault(name, "invalid_value", "is true or false");
+  return word == "true";
+}
+
+std::optional<std::string> query_reader::cursor(const page_cursor& cursors,
+                                                std::string_view scope) {
+  const auto given = text("cursor");
+  auto last = given ? cursors.open(scope, *given) : std::nullopt;
+  if (given && !last)
+    fault("cursor", "invalid_value", "is none that was given out for this list");
+  return last;
+}
+
 void query_reader::fault(std::string_view name, std::string_view code, std::string message) {
   errors_.push_back({std::string{name}, std::string{code}, std::move(message)});
 }

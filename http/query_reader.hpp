@@ -8,6 +8,7 @@
 
 #include "domain/problem.hpp"
 #include "domain/words.hpp"
+#include "http/page_cursor.hpp"
 #include "http/target.hpp"
 
 namespace cloudpods::http {
@@ -22,6 +23,11 @@ public:
   std::string required_text(std::string_view name);
   /// `limit` of a list: 1 to 500, 50 where it is absent (contract 5).
   std::size_t limit();
+
+  /// False where it is absent.
+  bool flag(std::string_view name);
+  /// Where the page before ended; nothing at the beginning. `scope` names the list.
+  std::optional<std::string> cursor(const page_cursor& cursors, std::string_view scope);
 
   /// All values of a parameter that may be repeated.
   template <domain::has_words Enum>

@@ -15,7 +15,9 @@ handled summary(api& all, domain::tenant_id tenant) {
   const auto reply = co_await all.ask_tenant(std::move(tenant), std::move(question));
   if (!reply)
     co_return std::unexpected(reply.error());
-  co_return response{200, wire::quota_json(reply->value)};
+  if (!reply->value)
+    co_return std::unexpected(reply->value.error());
+  co_return response{200, wire::quota_json(*reply->value)};
 }
 
 /// The answer "no" of `check-quota` (contract 6).

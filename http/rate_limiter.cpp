@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace cloudpods::http {
 
 namespace {
-
-constexpr std::size_t most_buckets = 20'000;
 
 std::chrono::seconds rounded_up(double seconds) {
   return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0)))};
@@ -35,11 +35,7 @@ rate_verdict rate_limiter::take(const domain::tenant_id& tenant, bool mutation,
   if (by.per_second <= 0)
     return {};
   const std::lock_guard guard(mutex_);
-  if (buckets_.size() > most_buckets)
-    forget_full(now);
-  auto& mine =
-      buckets_.try_emplace((mutation ? "w " : "r ") + tenant.value, bucket{by.capacity, now})
-          .first->second;
+  auto& mine = find((mutation ? "w " : "r ") + tenant.value, by, now);
   refill(mine, by, now);
   rate_verdict verdict{true, mine.tokens >= 1, static_cast<std::int64_t>(by.capacity), 0, {}, {}};
   if (verdict.allowed)
@@ -52,14 +48,19 @@ rate_verdict rate_limiter::take(const domain::tenant_id& tenant, bool mutation,
   return verdict;
 }
 
-/// A bucket that is full again says nothing that a new one would not.
-void rate_limiter::forget_full(clock::time_point now) {
-  std::erase_if(buckets_, [&](const auto& entry) {
-    const auto by = rate_of(entry.first.front() == 'w');
-    auto content = entry.second;
-    refill(content, by, now);
-    return content.tokens >= by.capacity;
-  });
+/// The bucket, from now on the one that was used last; a new one is full.
+rate_limiter::bucket& rate_limiter::find(std::string whose, const rate& by, clock::time_point now) {
+  if (const auto known = by_name_.find(whose); known != by_name_.end()) {
+    all_.splice(all_.end(), all_, known->second);
+    return all_.back();
+  }
+  if (all_.size() >= most_) {
+    by_name_.erase(all_.front().whose);
+    all_.pop_front();
+  }
+  all_.push_back({std::move(whose), by.capacity, now});
+  by_name_[all_.back().whose] = std::prev(all_.end());
+  return all_.back();
 }
 
 } // namespace cloudpods::http

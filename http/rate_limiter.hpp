@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <list>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -27,12 +29,14 @@ struct rate_verdict {
   std::chrono::seconds retry{0}; ///< until the next request is let in
 };
 
-/// Token buckets, two per tenant, shared by all io threads (contract 5).
+/// Token buckets, two per tenant, shared by all io threads (contract 5). Bounded: past `most` the
+/// bucket that nobody has asked for longest is forgotten, as it has refilled most.
 class rate_limiter {
 public:
   using clock = std::chrono::steady_clock;
 
-  explicit rate_limiter(rate_settings settings) : settings_(settings) {}
+  explicit rate_limiter(rate_settings settings, std::size_t most = 20'000)
+      : settings_(settings), most_(most) {}
 
   rate_verdict take(const domain::tenant_id& tenant, bool mutation, clock::time_point now);
 
@@ -44,17 +48,21 @@ private:
     double per_second = 0;
   };
   struct bucket {
+    std::string whose;
     double tokens = 0;
     clock::time_point at;
   };
+  using buckets = std::list<bucket>;
 
   [[nodiscard]] rate rate_of(bool mutation) const;
   static void refill(bucket& what, const rate& by, clock::time_point now);
-  void forget_full(clock::time_point now);
+  bucket& find(std::string whose, const rate& by, clock::time_point now);
 
   rate_settings settings_;
+  std::size_t most_;
   std::mutex mutex_;
-  std::unordered_map<std::string, bucket> buckets_; ///< guarded by `mutex_`
+  buckets all_; ///< the longest unused first; guarded by `mutex_`, as is `by_name_`
+  std::unordered_map<std::string, buckets::iterator> by_name_;
 };
 
 } // namespace cloudpods::http

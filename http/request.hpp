@@ -24,6 +24,7 @@ struct request {
   std::optional<std::string_view> idempotency_key;
   std::optional<std::string_view> if_match;
   std::optional<std::string_view> if_none_match;
+  std::optional<std::string_view> last_event_id;
   std::optional<std::string_view> origin;
   std::optional<std::string_view> request_id;
   std::optional<std::string_view> tenant_id;

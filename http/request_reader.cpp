@@ -73,6 +73,8 @@ std::optional<std::string_view> request::*member_of(bh::field field, std::string
   }
   if (equals_folded(name, "idempotency-key"))
     return &request::idempotency_key;
+  if (equals_folded(name, "last-event-id"))
+    return &request::last_event_id;
   if (equals_folded(name, "x-request-id"))
     return &request::request_id;
   if (equals_folded(name, "x-tenant-id"))

@@ -72,6 +72,10 @@ void write(std::string& out, const response& answer, bool head_only, bool keep_a
     out.append("Connection: close\r\n");
   for (const auto& [name, value] : answer.headers)
     out.append(name).append(": ").append(value).append("\r\n");
+  if (answer.open_ended) {
+    out.append("Content-Type: ").append(answer.content_type).append("\r\n\r\n");
+    return;
+  }
   if (!has_content(answer.status)) {
     out.append("\r\n");
     return;

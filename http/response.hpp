@@ -37,7 +37,9 @@ struct response {
   std::vector<header> headers;
   bool cacheable = false; ///< false: `Cache-Control: no-store` (contract 5)
   bool close = false;     ///< the connection ends with this answer
-  takeover upgrade;       ///< where set, nothing is written: the connection changes hands
+  /// The body has no length: it goes on until the connection ends, written by who takes it over.
+  bool open_ended = false;
+  takeover upgrade; ///< where set, the connection changes hands; no more than a head is written
 
   response() = default;
   response(unsigned number, std::string text) : status(number), body(std::move(text)) {}

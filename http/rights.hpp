@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/lifecycle.hpp"
 #include "domain/problem.hpp"
 #include "http/caller.hpp"
 
@@ -7,20 +8,29 @@ namespace cloudpods::http {
 
 /// What a route does, as far as rights go: the rows of contract 4's table.
 enum class action {
-  read,           ///< pods, jobs, events, blueprints, health, the stream
+  read,           ///< pods, jobs, events, blueprints, health
   read_quota,     ///< the tenant's own
   read_any_quota, ///< a tenant's that is named in the path
+  stream,         ///< the event stream and tickets for it
   order,          ///< order, hold, deploy
   scale,
-  backup, ///< backups and snapshots
-  power,  ///< start, stop, reboot, sync
+  backup,
+  snapshot, ///< take one, delete one
+  power,    ///< start, stop, reboot, sync
   destroy,
-  suspend,
+  restore,
+  rollback,
+  protect, ///< switch protection of a pod, or of a backup
+  suspend, ///< and resume
   operate, ///< quotas, stats, nodes, drift, blueprints
 };
 
 /// Success, or the `FORBIDDEN` that the caller gets; one by permission keys names
 /// `requiredPermission` (contract 4). `member_may_act` is `[auth] member_may_act`.
 domain::expected<void> may(const caller& who, action what, bool member_may_act);
+
+/// What retry and cancel of a job are, by what its first item does: the right to the thing itself
+/// (contract 4).
+action action_of(domain::item_action item);
 
 } // namespace cloudpods::http

@@ -121,13 +121,15 @@ asio::awaitable<void> session::serve() {
   flush_soon();
   auto answer = co_await answered();
   if (answer.upgrade) {
+    if (answer.open_ended)
+      write(out_, answer, false, false);
     co_await flush();
     ending_ = true;
     peers_.erase(this);
     answer.upgrade(std::move(socket_), reader_.take_raw(), std::move(place_));
     co_return;
   }
-  ending_ = ending_ || answer.close || !reader_.keep_alive();
+  ending_ = ending_ || answer.close || answer.open_ended || !reader_.keep_alive();
   write(out_, answer, reader_.message().method == verb::head, !ending_);
   reader_.next();
   fresh_ = false;

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "http/event_query.hpp"
+
 namespace cloudpods::http {
 
 namespace {
@@ -50,9 +52,7 @@ bool read_list(const json::object& from, std::string_view name, std::vector<Valu
 }
 
 std::optional<std::string> pattern(const std::string& text) {
-  const auto star = text.find('*');
-  const bool is_sound = !text.empty() && (star == std::string::npos || star + 1 == text.size());
-  return is_sound ? std::optional{text} : std::nullopt;
+  return is_name_pattern(text) ? std::optional{text} : std::nullopt;
 }
 
 std::optional<stream_start> start_of(const json::value* value) {

@@ -174,11 +174,13 @@ subscriber::message subscriber::next(clock::time_point now, domain::instant at) 
     if (!begun_ || now < wakes_at())
       return nullptr;
     quiet_since_ = now;
+    last_seq_ = 0;
     return heartbeat(position(), at);
   }
   const auto first = std::move(queue_.front());
   queue_.pop_front();
   queued_bytes_ -= first.text->size();
+  last_seq_ = first.seq;
   if (first.seq > 0)
     quiet_since_ = now;
   return first.text;

@@ -58,6 +58,8 @@ public:
   void no_page();
   /// The next message to send, or nothing. Heartbeats are made here when they are due.
   message next(clock::time_point now, domain::instant at);
+  /// The seq of what `next` gave last; 0 where that was no event.
+  [[nodiscard]] std::int64_t seq_of_last() const { return last_seq_; }
   /// When to call `next` again at the latest, where nothing happens before.
   [[nodiscard]] clock::time_point wakes_at() const { return quiet_since_ + bounds_.heartbeat; }
   /// Set where `since` lies beyond the log: the stream ends, its last seq is named.
@@ -102,6 +104,7 @@ private:
   std::optional<std::int64_t> beyond_;
   std::deque<waiting> queue_;
   std::size_t queued_bytes_ = 0;
+  std::int64_t last_seq_ = 0;
   clock::time_point quiet_since_ = clock::time_point::min();
   std::function<void()> news_;
 };

@@ -7,6 +7,7 @@
 
 #include "http/base64url.hpp"
 #include "http/hmac.hpp"
+#include "http/key_set.hpp"
 #include "http/text.hpp"
 
 namespace cloudpods::http {
@@ -34,23 +35,55 @@ std::optional<json::object> part(std::string_view encoded) {
   return std::move(value.get_object());
 }
 
-/// The claims of a token whose signature holds. The key decides the algorithm, never the header:
-/// all that the header may do is to agree.
-believed<json::object> signed_claims(std::string_view secret, std::string_view token) {
-  if (secret.empty() || token.size() > most_token_bytes)
-    return disbelieved("the token cannot be checked");
+bool is(const json::value* value, std::string_view text) {
+  const auto* found = value != nullptr ? value->if_string() : nullptr;
+  return found != nullptr && std::string_view{found->data(), found->size()} == text;
+}
+
+/// The key that a `kid` names; null where the set has none such.
+const public_key* named_key(const key_set& keys, const json::value& id) {
+  const auto* text = id.if_string();
+  return text != nullptr ? keys.find({text->data(), text->size()}) : nullptr;
+}
+
+/// The key decides the algorithm, never the header: all that the header may do is to name a key of
+/// the set, and to agree.
+believed<void> check_signature(const auth_settings& settings, const json::object& header,
+                               std::string_view text, std::string_view signature) {
+  const auto* algorithm = header.if_contains("alg");
+  const auto* id = header.if_contains("kid");
+  const bool is_by_set = settings.keys && id != nullptr;
+  const auto* key = is_by_set ? named_key(*settings.keys, *id) : nullptr;
+  if (is_by_set && key == nullptr)
+    return disbelieved("the token's key is not known");
+  if (!is_by_set && settings.hs256_secret.empty())
+    return disbelieved("the token names no key");
+  if (!is(algorithm, key != nullptr ? domain::text(key->algorithm()) : "HS256") ||
+      header.contains("crit"))
+    return disbelieved("the token's algorithm is not accepted");
+  const bool holds = key != nullptr
+                         ? key->verifies(text, signature)
+                         : are_equal_secrets(signature, hmac_sha256(settings.hs256_secret, text));
+  if (!holds)
+    return disbelieved("the token's signature does not hold");
+  return {};
+}
+
+/// The claims of a token whose signature holds.
+believed<json::object> signed_claims(const auth_settings& settings, std::string_view token) {
+  if (token.size() > most_token_bytes)
+    return disbelieved("the token is too long");
   const auto second = token.rfind('.');
   const auto first = token.find('.');
   if (first == std::string_view::npos || first == second ||
       token.substr(0, second).rfind('.') != first)
     return disbelieved("the token has not three parts");
   const auto header = part(token.substr(0, first));
-  const auto* algorithm = header ? header->if_contains("alg") : nullptr;
-  if (algorithm == nullptr || *algorithm != "HS256" || header->contains("crit"))
-    return disbelieved("the token's algorithm is not accepted");
   const auto signature = from_base64url(token.substr(second + 1));
-  if (!signature || !are_equal_secrets(*signature, hmac_sha256(secret, token.substr(0, second))))
-    return disbelieved("the token's signature does not hold");
+  if (!header || !signature)
+    return disbelieved("the token cannot be read");
+  if (auto sound = check_signature(settings, *header, token.substr(0, second), *signature); !sound)
+    return std::unexpected(std::move(sound).error());
   auto claims = part(token.substr(first + 1, second - first - 1));
   if (!claims)
     return disbelieved("the token's claims are no JSON object");
@@ -236,7 +269,7 @@ believed<caller> read_caller(const auth_settings& settings, const json::object& 
 
 believed<caller> verify(const auth_settings& settings, std::string_view token,
                         domain::instant now) {
-  const auto claims = signed_claims(settings.hs256_secret, token);
+  const auto claims = signed_claims(settings, token);
   if (!claims)
     return std::unexpected(claims.error());
   const auto expires = check_validity(settings, *claims, now);

@@ -92,6 +92,7 @@ batch make_batch(std::span<const decision> decisions, const batch_start& start, 
     auto& events = made.decisions.emplace_back();
     for (const auto& fact : each.events)
       events.push_back(numbers.number(fact, each));
+    made.ends.push_back(numbers.seq);
   }
   const auto events = flat(made);
   std::vector<std::string> hashes;
@@ -102,7 +103,8 @@ batch make_batch(std::span<const decision> decisions, const batch_start& start, 
     rows.add(each->event);
   }
   made.after.seq = numbers.seq;
-  made.statements.push_back(insert_events(events, hashes));
+  if (!events.empty())
+    made.statements.push_back(insert_events(events, hashes));
   note_new_names(made, events, start.known_names);
   std::ranges::move(rows.take_statements(), std::back_inserter(made.statements));
   append_request_rows(decisions, made, made.statements);

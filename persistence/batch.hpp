@@ -22,6 +22,7 @@ using event_names = std::set<std::pair<std::string, int>, std::less<>>;
 /// Decisions made ready to be written in one transaction.
 struct batch {
   std::vector<std::vector<stored_event>> decisions;
+  std::vector<std::int64_t> ends;    ///< where the log stands after each decision
   std::vector<statement> statements; ///< all but the one that moves the head
   event_names new_names;
   domain::instant last_time;

@@ -25,7 +25,8 @@ struct pod_secret {
   std::string bytes;
 };
 
-/// What one actor decided: appended as a whole or not at all. It states at least one event.
+/// What one actor decided: appended as a whole or not at all. It states at least one event, or only
+/// the answer that is kept where nothing had to be done.
 struct decision {
   std::vector<domain::new_event> events;
   domain::event_actor actor;

@@ -74,6 +74,13 @@ stored<void> fill(connection& link, domain::instant since, allocator_view& view)
     return std::unexpected(pods.error());
   for (int row = 0; row < pods->rows(); ++row)
     view.pods.push_back(holding_of(*pods, row));
+  const auto kept =
+      link.run("SELECT vmid, id FROM cloud_pod_backups WHERE deleted_at IS NULL AND vmid > 0");
+  if (!kept)
+    return std::unexpected(kept.error());
+  for (int row = 0; row < kept->rows(); ++row)
+    view.backups.emplace_back(static_cast<domain::vmid>(kept->integer(row, 0)),
+                              std::string{kept->text(row, 1)});
   const auto changed = select_changed_streams(link, since);
   if (!changed)
     return std::unexpected(changed.error());

@@ -74,7 +74,7 @@ stored<log_difference> first_difference(connection& link, const log_head& head) 
   if (!schema)
     return std::unexpected(schema.error());
   chain_check seen{0, hash_chain::origin(), chain_scope::all_numbers};
-  auto wrong = fold_into_shadows(link, seen);
+  auto wrong = fold_into_shadows(link, seen, *schema);
   if (!wrong || *wrong)
     return wrong;
   if (auto off = compare_head(head, seen))

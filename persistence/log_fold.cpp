@@ -1,6 +1,7 @@
 #include "persistence/log_fold.hpp"
 
 #include "persistence/event_row.hpp"
+#include "persistence/expiry.hpp"
 #include "persistence/projection.hpp"
 
 namespace cloudpods::persistence {
@@ -62,7 +63,8 @@ stored<log_difference> walk_log(connection& link, chain_check& check,
   }
 }
 
-stored<log_difference> fold_into_shadows(connection& link, chain_check& check) {
+stored<log_difference> fold_into_shadows(connection& link, chain_check& check,
+                                         const std::string& schema) {
   // The shadows begin empty, so the planner would read them whole for ever.
   if (auto set = link.run("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; "
                           "SET LOCAL enable_mergejoin = off; "
@@ -72,6 +74,11 @@ stored<log_difference> fold_into_shadows(connection& link, chain_check& check) {
   auto wrong = walk_log(link, check, [&](const result& page) { return fold_page(link, page); });
   if (!wrong)
     return wrong;
+  const auto horizon = read_horizon(link, schema);
+  if (!horizon)
+    return std::unexpected(horizon.error());
+  if (auto removed = remove_expired(link, *horizon); !removed)
+    return std::unexpected(removed.error());
   if (auto set = link.run("SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; "
                           "SET LOCAL enable_mergejoin = on");
       !set)

@@ -22,8 +22,10 @@ stored<log_difference> walk_log(connection& link, chain_check& check,
 /// schema, quoted.
 stored<std::string> make_shadows(connection& link);
 
-/// Folds the whole log into the shadows, with the code that writes the projections.
-stored<log_difference> fold_into_shadows(connection& link, chain_check& check);
+/// Folds the whole log into the shadows, with the code that writes the projections, and leaves out
+/// what has expired from those in `schema`.
+stored<log_difference> fold_into_shadows(connection& link, chain_check& check,
+                                         const std::string& schema);
 
 /// The first row in which a projection in `schema` and its shadow differ.
 stored<log_difference> compare_shadows(connection& link, const std::string& schema);

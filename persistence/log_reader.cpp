@@ -1,5 +1,6 @@
 #include "persistence/log_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "persistence/connection.hpp"
@@ -167,6 +168,46 @@ stored<history> log_reader::pod_history(const domain::pod_id& pod,
   if (!rows)
     return std::unexpected(rows.error());
   return history_of(*rows);
+}
+
+stored<domain::node_record> log_reader::node_record(const domain::node_name& node) {
+  // The last of each name: a node's stream may be long.
+  statement it{"SELECT DISTINCT ON (e.name) " + std::string{event_columns} +
+                   " FROM cloud_pod_events e WHERE e.stream = $1 AND e.name IN "
+                   "('node.unreachable', 'node.reachable', 'node.circuit_opened', "
+                   "'node.circuit_closed', 'node.drained', 'node.resumed') "
+                   "ORDER BY e.name, e.stream_version DESC",
+               {}};
+  it.values.add(domain::node_stream(node));
+  const auto rows = state_->rows_of(it);
+  if (!rows)
+    return std::unexpected(rows.error());
+  auto events = events_of_rows(*rows);
+  if (!events)
+    return std::unexpected(events.error());
+  std::ranges::sort(*events, {}, [](const stored_event& each) { return each.event.seq; });
+  domain::node_record known;
+  for (const auto& each : *events)
+    domain::evolve(known, each.event.payload);
+  return known;
+}
+
+stored<std::vector<domain::item_id>>
+log_reader::ended_of(const std::vector<domain::item_id>& items) {
+  array_parameter ids{wire_type::text};
+  for (const auto& each : items)
+    ids.push(each.value);
+  statement it{"SELECT id FROM cloud_pod_queue WHERE id = ANY($1) AND status IN "
+               "('success', 'failed')",
+               {}};
+  it.values.add(ids);
+  const auto rows = state_->rows_of(it);
+  if (!rows)
+    return std::unexpected(rows.error());
+  std::vector<domain::item_id> out;
+  for (int row = 0; row < rows->rows(); ++row)
+    out.emplace_back(std::string{rows->text(row, 0)});
+  return out;
 }
 
 stored<std::optional<domain::tenant_id>> log_reader::owner_of(domain::vmid guest) {

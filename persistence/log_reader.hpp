@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/event.hpp"
+#include "domain/node.hpp"
 #include "persistence/decision.hpp"
 #include "persistence/fault.hpp"
 #include "persistence/log_head.hpp"
@@ -76,7 +77,9 @@ struct released {
 struct allocator_view {
   std::vector<pod_holding> pods; ///< all that are not deleted
   std::vector<released<domain::vmid>> vmids;
+  std::vector<std::pair<domain::vmid, std::string>> backups; ///< that exist, by their vmid
   std::vector<released<std::string>> addresses;
+  std::vector<domain::node_name> drained; ///< of the nodes that are configured; the caller says
   std::int64_t head = 0;
 };
 
@@ -101,6 +104,12 @@ public:
   /// All events of the pod's stream, up to `up_to` where given.
   stored<history> pod_history(const domain::pod_id& pod,
                               std::optional<std::int64_t> up_to = std::nullopt);
+
+  /// What was told of a node last: the fold of its stream (contract 11).
+  stored<domain::node_record> node_record(const domain::node_name& node);
+
+  /// Those of `items` that the log knows and that have ended.
+  stored<std::vector<domain::item_id>> ended_of(const std::vector<domain::item_id>& items);
 
   /// Whose it is; nothing where there is none. A vmid finds only a pod that is not deleted.
   stored<std::optional<domain::tenant_id>> owner_of(domain::vmid guest);

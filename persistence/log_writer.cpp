@@ -35,6 +35,9 @@ connection_settings session_settings(const writer_settings& from) {
   return settings;
 }
 
+/// No event, and no answer to keep either.
+bool states_nothing(const decision& it) { return it.events.empty() && !it.idempotency; }
+
 /// Decisions under way: some may be in the log, one batch may be open, the rest waits.
 struct open_work {
   std::vector<decision> decisions;
@@ -143,7 +146,8 @@ append_result log_writer::state::lost(std::string message) {
 
 /// Connects anew and settles the fate of the batch that was sent last.
 std::optional<append_result> log_writer::state::recover_session() {
-  const bool open = work && work->fate_is_open;
+  // A batch of answers alone moves no head that could tell: it is sent again.
+  const bool open = work && work->fate_is_open && work->made->after.seq != head.seq;
   commit_recovery machine{head, open ? std::optional{work->made->after} : std::nullopt};
   for (auto action = machine.begin(); action != recovery_action::stop;)
     action = machine.resume(session.perform(action));
@@ -168,14 +172,14 @@ std::optional<append_result> log_writer::state::make_next(connection& link) {
   if (work->made)
     return std::nullopt;
   const auto next = work->next();
-  if (next.front().events.empty() && next.size() == 1) {
+  if (states_nothing(next.front()) && next.size() == 1) {
     refuse({fault_kind::refused, "22000", "a decision states at least one event"});
     return std::nullopt;
   }
   if (auto loaded = count.load(link, next); !loaded)
     return judge(loaded.error());
   for (const auto& each : next)
-    if (each.events.empty()) {
+    if (states_nothing(each)) {
       work->one_by_one = true;
       return std::nullopt;
     }

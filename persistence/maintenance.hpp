@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/catalogue.hpp"
+#include "domain/instant.hpp"
 #include "persistence/fault.hpp"
 
 namespace cloudpods::persistence {
@@ -33,6 +34,12 @@ stored<log_report> check_tail(const std::string& dsn);
 /// Makes the projections anew from the log. `busy` ("the daemon is running") where another session
 /// is the writer.
 stored<void> rebuild(const std::string& dsn);
+
+/// Takes jobs whose last event lies at or before `closed_before` out of the projections, with their
+/// queue items: about `most` at once, oldest first. Returns how many went; 0: none is left for now.
+/// `verify_log` and `rebuild` leave out the same ones (contract 13). Blocks no append; may
+/// run beside a writer.
+stored<std::int64_t> expire_jobs(const std::string& dsn, domain::instant closed_before, int most);
 
 /// Copies plans, tenant plans and template blueprints into their tables; what is no longer in the
 /// file is removed from them.

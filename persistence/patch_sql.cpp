@@ -58,6 +58,8 @@ shape_key shape_of(const row_patch& patch) {
     columns.push_back(static_cast<char>('!' + each.column));
     columns.push_back(static_cast<char>('0' + static_cast<int>(each.change.kind)));
   }
+  if (patch.only)
+    columns += static_cast<char>('!' + patch.only->column) + std::string{patch.only->word};
   return {rank_of(patch), patch.of->name, patch.presence, std::move(columns)};
 }
 
@@ -74,7 +76,7 @@ public:
       if (shape_.entries[i].change.kind != change_kind::initial)
         separated(assignments) += name(i) + " = " + changed(i);
     return "UPDATE " + std::string{shape_.of->name} + " t SET " + assignments + " FROM " + rows() +
-           " WHERE t." + key() + " = u.k";
+           " WHERE t." + key() + " = u.k" + condition();
   }
 
   [[nodiscard]] std::string insert() const {
@@ -102,6 +104,12 @@ public:
 private:
   [[nodiscard]] const column& at(std::size_t i) const {
     return shape_.of->columns[shape_.entries[i].column];
+  }
+  [[nodiscard]] std::string condition() const {
+    if (!shape_.only)
+      return {};
+    return " AND t." + std::string{shape_.of->columns[shape_.only->column].name} + " = '" +
+           std::string{shape_.only->word} + "'";
   }
   [[nodiscard]] std::string key() const { return std::string{shape_.of->key}; }
   [[nodiscard]] std::string name(std::size_t i) const { return std::string{at(i).name}; }

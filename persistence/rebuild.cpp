@@ -12,7 +12,7 @@ stored<void> rebuild_all(connection& link) {
   if (!schema)
     return std::unexpected(schema.error());
   chain_check seen{0, hash_chain::origin(), chain_scope::all_numbers};
-  const auto wrong = fold_into_shadows(link, seen);
+  const auto wrong = fold_into_shadows(link, seen, *schema);
   if (!wrong)
     return std::unexpected(wrong.error());
   if (*wrong)

@@ -31,15 +31,17 @@ struct answer_columns {
   }
 };
 
-void append_answers(std::span<const decision> decisions, const batch& numbered,
-                    std::vector<statement>& out) {
-  answer_columns rows;
-  for (std::size_t i = 0; i < decisions.size(); ++i)
-    if (decisions[i].idempotency)
-      rows.push(*decisions[i].idempotency, numbered.decisions[i].back().event.seq);
+/// Decisions without events may be sent twice: nothing in the log tells that they were written.
+/// Another request under the key is a refusal all the same (23502).
+constexpr std::string_view same_again =
+    " ON CONFLICT (tenant_id, key) DO UPDATE SET request_hash = CASE "
+    "WHEN cloud_pod_idempotency.request_hash = EXCLUDED.request_hash "
+    "THEN EXCLUDED.request_hash END";
+
+void append_rows(const answer_columns& rows, domain::instant at, std::string_view conflict,
+                 std::vector<statement>& out) {
   if (rows.is_empty)
     return;
-  const auto at = numbered.last_time;
   // A key may be used again once its answer has expired; before that it is a refusal (23505).
   out.push_back({"DELETE FROM cloud_pod_idempotency i USING unnest($1, $2) AS u(tenant_id, key) "
                  "WHERE i.tenant_id = u.tenant_id AND i.key = u.key AND i.expires_at <= $3",
@@ -52,10 +54,22 @@ void append_answers(std::span<const decision> decisions, const batch& numbered,
   out.back().values.add(at).add(most_pruned);
   out.push_back({"INSERT INTO cloud_pod_idempotency (tenant_id, key, request_hash, status, pod_id, "
                  "job_id, seq, created_at, expires_at) SELECT u.*, $8, $9 "
-                 "FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u",
+                 "FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u" +
+                     std::string{conflict},
                  {}});
   out.back().values.add(rows.tenant).add(rows.key).add(rows.request_hash).add(rows.status);
   out.back().values.add(rows.pod).add(rows.job).add(rows.seq).add(at).add(at + answers_kept);
+}
+
+void append_answers(std::span<const decision> decisions, const batch& numbered,
+                    std::vector<statement>& out) {
+  answer_columns with_events;
+  answer_columns without;
+  for (std::size_t i = 0; i < decisions.size(); ++i)
+    if (const auto& entry = decisions[i].idempotency)
+      (decisions[i].events.empty() ? without : with_events).push(*entry, numbered.ends[i]);
+  append_rows(with_events, numbered.last_time, {}, out);
+  append_rows(without, numbered.last_time, same_again, out);
 }
 
 void append_secrets(std::span<const decision> decisions, domain::instant at,

@@ -94,7 +94,14 @@ row_patch& row_patch::clear_if(std::string_view column, std::string value) {
   return put(column, {change_kind::clear_if, std::move(value)});
 }
 
+row_patch& row_patch::only_while(std::string_view column, std::string_view word) {
+  only = condition{of->index(column), word};
+  return *this;
+}
+
 bool row_patch::absorb(const row_patch& later) {
+  if (only || later.only)
+    return false;
   if (presence == presence::existing && later.presence == presence::made) {
     // Nothing happened to a row that was not there yet.
     *this = later;

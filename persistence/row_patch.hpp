@@ -39,6 +39,8 @@ const table& queue_table();
 const table& jobs_table();
 const table& quotas_table();
 const table& tenants_table();
+const table& users_table();
+const table& backups_table();
 
 using sql_value = std::variant<std::monostate, std::int64_t, bool, domain::instant, std::string>;
 
@@ -69,6 +71,12 @@ enum class presence {
 
 /// The changes of one row.
 struct row_patch {
+  /// The row is changed only while that column has that word.
+  struct condition {
+    std::size_t column = 0;
+    std::string_view word; ///< of a frozen list
+  };
+
   struct entry {
     std::size_t column = 0;
     persistence::change change;
@@ -77,7 +85,8 @@ struct row_patch {
   const table* of = nullptr;
   std::string key;
   persistence::presence presence = presence::existing;
-  std::vector<entry> entries; ///< by column, ascending
+  std::vector<entry> entries;    ///< by column, ascending
+  std::optional<condition> only; ///< it stands alone: never merged with another
 
   row_patch(const table& which, std::string row_key, persistence::presence how = presence::existing)
       : of(&which), key(std::move(row_key)), presence(how) {}
@@ -88,6 +97,7 @@ struct row_patch {
   row_patch& append(std::string_view column, std::string json);
   row_patch& clear_if(std::string_view column, std::string value);
   row_patch& reset(std::string_view column) { return set(column, std::monostate{}); }
+  row_patch& only_while(std::string_view column, std::string_view word);
 
   /// Takes in what comes after it for the same row; false (and unchanged) where that cannot be one
   /// patch.

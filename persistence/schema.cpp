@@ -269,10 +269,57 @@ CREATE TABLE cloud_pod_secrets (
 );
 )sql";
 
+constexpr std::string_view life_sql = R"sql(
+ALTER TABLE cloud_pods ALTER COLUMN power_wanted SET DEFAULT 'running';
+UPDATE cloud_pods SET power_wanted = 'running';
+UPDATE cloud_pods p SET power_wanted = NULLIF(e.power, 'unknown')
+  FROM (SELECT DISTINCT ON (stream) pod_id, data ->> 'powerState' AS power FROM cloud_pod_events
+        WHERE name = 'pod.active' ORDER BY stream, stream_version DESC) e
+  WHERE e.pod_id = p.id;
+
+ALTER TABLE cloud_pod_tenants ADD COLUMN owner_id text;
+CREATE TABLE cloud_pod_users (
+  id text PRIMARY KEY,
+  email text,
+  name text,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+
+CREATE TABLE cloud_pod_backups (
+  id text PRIMARY KEY,
+  pod_id text NOT NULL,
+  tenant_id text NOT NULL,
+  job_id text,
+  vmid integer,
+  storage text NOT NULL,
+  volume text NOT NULL,
+  size_bytes bigint NOT NULL,
+  mode text NOT NULL CHECK (mode IN ('snapshot', 'suspend', 'stop')),
+  by_policy boolean NOT NULL,
+  status text NOT NULL CHECK (status IN ('available', 'deleted')),
+  delete_reason text,
+  created_at timestamptz NOT NULL,
+  deleted_at timestamptz,
+  CHECK ((status = 'deleted') = (deleted_at IS NOT NULL))
+);
+CREATE INDEX cloud_pod_backups_pod ON cloud_pod_backups (pod_id, created_at);
+CREATE INDEX cloud_pod_backups_vmid ON cloud_pod_backups (vmid) WHERE status = 'available';
+
+CREATE TABLE cloud_pod_expiry (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  horizon timestamptz NOT NULL
+);
+INSERT INTO cloud_pod_expiry (horizon) VALUES ('1970-01-01Z');
+CREATE INDEX cloud_pod_jobs_finished ON cloud_pod_jobs (finished_at)
+  WHERE finished_at IS NOT NULL;
+)sql";
+
 constexpr std::array all{
     migration{1, "the event log", log_sql},
     migration{2, "projections", projections_sql},
     migration{3, "catalogue, answers and secrets", catalogue_sql},
+    migration{4, "power, users, backups and expiry", life_sql},
 };
 
 } // namespace

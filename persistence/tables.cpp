@@ -22,8 +22,13 @@ const table pods{"cloud_pods",
                   {"subscription_id", text},
                   {"primary_domain", text},
                   {"metadata", json},
+                  {"suspended_at", time},
+                  {"suspend_reason", text},
+                  {"protected", boolean},
                   {"error", json},
                   {"cleanup_pending", boolean},
+                  {"pending_reboot", boolean},
+                  {"power_wanted", text},
                   {"current_job_id", text},
                   {"vmid", integer},
                   {"node", text},
@@ -38,6 +43,8 @@ const table pods{"cloud_pods",
                   {"storage", text},
                   {"bridge", text},
                   {"provisioning_state", json},
+                  {"last_backup_at", time},
+                  {"last_health_status", text},
                   {"version", integer},
                   {"created_at", time},
                   {"updated_at", time},
@@ -79,7 +86,11 @@ const table jobs{"cloud_pod_jobs",
 
 const table quotas{"cloud_pod_quotas",
                    "tenant_id",
-                   {{"used_pods", integer},
+                   {{"max_pods", integer},
+                    {"max_cpu_cores", integer},
+                    {"max_memory_mb", integer},
+                    {"max_disk_gb", integer},
+                    {"used_pods", integer},
                     {"used_cpu_cores", integer},
                     {"used_memory_mb", integer},
                     {"used_disk_gb", integer},
@@ -89,8 +100,38 @@ const table quotas{"cloud_pod_quotas",
                     {"reserved_disk_gb", integer}},
                    {}};
 
-const table tenants{
-    "cloud_pod_tenants", "id", {{"name", text}, {"created_at", time}, {"updated_at", time}}, {}};
+const table tenants{"cloud_pod_tenants",
+                    "id",
+                    {{"name", text},
+                     {"slug", text},
+                     {"plan_id", text},
+                     {"owner_id", text},
+                     {"region", text},
+                     {"created_at", time},
+                     {"updated_at", time}},
+                    {}};
+
+const table users{"cloud_pod_users",
+                  "id",
+                  {{"email", text}, {"name", text}, {"created_at", time}, {"updated_at", time}},
+                  {}};
+
+const table backups{"cloud_pod_backups",
+                    "id",
+                    {{"pod_id", text},
+                     {"tenant_id", text},
+                     {"job_id", text},
+                     {"vmid", integer},
+                     {"storage", text},
+                     {"volume", text},
+                     {"size_bytes", integer},
+                     {"mode", text},
+                     {"by_policy", boolean},
+                     {"status", text},
+                     {"delete_reason", text},
+                     {"created_at", time},
+                     {"deleted_at", time}},
+                    {}};
 
 } // namespace
 
@@ -105,9 +146,12 @@ const table& queue_table() { return queue; }
 const table& jobs_table() { return jobs; }
 const table& quotas_table() { return quotas; }
 const table& tenants_table() { return tenants; }
+const table& users_table() { return users; }
+const table& backups_table() { return backups; }
 
 const std::vector<const table*>& projections() {
-  static const std::vector<const table*> all{&tenants, &quotas, &pods, &jobs, &queue};
+  static const std::vector<const table*> all{&tenants, &users, &quotas, &pods,
+                                             &jobs,    &queue, &backups};
   return all;
 }
 

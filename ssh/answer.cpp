@@ -67,7 +67,19 @@ struct answer_reader {
       return domain::query_answer{domain::guest_facts{}};
     if (config->exit_code != 0 || status->exit_code != 0)
       return refusal(config->exit_code != 0 ? config->exit_code : status->exit_code, "", err());
-    return as_answer(parse_guest_facts(what, config->text, status->text));
+    auto facts = parse_guest_facts(what, config->text, status->text);
+    if (!facts || !what.pending)
+      return as_answer(std::move(facts));
+    const auto* changes = part(*parts, "pending");
+    if (!changes)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (changes->exit_code != 0)
+      return refusal(changes->exit_code, "", err());
+    const auto waits = parse_pending(changes->text);
+    if (!waits)
+      return no_answer(domain::failure_class::transient, waits.error());
+    facts->pending = *waits;
+    return as_answer(std::move(facts));
   }
 
   expected_answer operator()(const domain::list_volumes& what) const {
@@ -90,6 +102,59 @@ struct answer_reader {
     if (status->exit_code != 0 || storages->exit_code != 0)
       return refusal(status->exit_code != 0 ? status->exit_code : storages->exit_code, "", err());
     return as_answer(parse_capacity(status->text, storages->text));
+  }
+
+  expected_answer operator()(const domain::list_snapshots&) const {
+    const auto parts = sections_of(out());
+    const auto* list = parts ? part(*parts, "snapshots") : nullptr;
+    if (!list)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (list->exit_code != 0)
+      return refusal(list->exit_code, "", err());
+    return as_answer(parse_snapshots(list->text));
+  }
+
+  expected_answer operator()(const domain::list_backups& what) const {
+    const auto parts = sections_of(out());
+    const auto* list = parts ? part(*parts, "backups") : nullptr;
+    if (!list)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (list->exit_code != 0)
+      return refusal(list->exit_code, "", err());
+    return as_answer(parse_backups(what.guest, list->text));
+  }
+
+  expected_answer operator()(const domain::read_health& what) const {
+    const auto parts = sections_of(out());
+    const auto* status = parts ? part(*parts, "status") : nullptr;
+    const auto* script = parts ? part(*parts, "health") : nullptr;
+    if (!status || (what.kind == domain::guest_kind::ct && !what.argv.empty() && !script))
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (status->exit_code != 0 &&
+        (!script || script->exit_code != 0 || says_guest_is_absent(err())))
+      return refusal(status->exit_code, "", err());
+    if (what.kind == domain::guest_kind::vm)
+      return as_answer(parse_vm_health(status->text, part(*parts, "ping")));
+    return as_answer(parse_container_health(what.guest, script, *status, err()));
+  }
+
+  expected_answer operator()(const domain::read_sudo_rights&) const {
+    return of_one_part("rights", parse_sudo_rights);
+  }
+
+  expected_answer operator()(const domain::list_attempts&) const {
+    return of_one_part("attempts", parse_attempts);
+  }
+
+  template <class Parse>
+  expected_answer of_one_part(std::string_view name, Parse parse) const {
+    const auto parts = sections_of(out());
+    const auto* only = parts ? part(*parts, name) : nullptr;
+    if (!only)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (only->exit_code != 0)
+      return refusal(only->exit_code, "", err());
+    return domain::query_answer{parse(only->text)};
   }
 };
 

@@ -153,7 +153,24 @@ parsed<domain::guest_facts> parse_guest_facts(const domain::read_guest& what,
                              .cores = cores * sockets,
                              .memory_mb = whole_number(value_of(config, "memory")).value_or(512),
                              .disk_gb = size_in(value_of(config, disk_key(what, config))),
-                             .status = status};
+                             .status = status,
+                             .swap_mb = what.kind == domain::guest_kind::ct
+                                            ? whole_number(value_of(config, "swap")).value_or(512)
+                                            : 0};
+}
+
+parsed<bool> parse_pending(std::string_view out) {
+  bool has_values = false;
+  bool has_changes = false;
+  for (const auto line : lines_of(out)) {
+    if (!line.contains(": "))
+      continue;
+    has_values |= line.starts_with("cur ");
+    has_changes |= line.starts_with("new ") || line.starts_with("del ");
+  }
+  if (!has_values && !has_changes)
+    return std::unexpected("what waits for the guest's restart could not be read");
+  return has_changes;
 }
 
 } // namespace cloudpods::ssh

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "ssh/answer.hpp"
 #include "ssh/json_fields.hpp"
 #include "ssh/node_text.hpp"
@@ -11,14 +9,12 @@ namespace {
 constexpr std::int64_t bytes_per_mb = std::int64_t{1024} * 1024;
 constexpr std::int64_t bytes_per_gb = bytes_per_mb * 1024;
 
-std::vector<std::string_view> columns_of(std::string_view line) {
-  std::vector<std::string_view> columns;
-  for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos;) {
-    const auto end = std::min(line.find_first_of(" \t", at), line.size());
-    columns.push_back(line.substr(at, end - at));
-    at = line.find_first_not_of(" \t", end);
-  }
-  return columns;
+std::optional<double> ratio_field(simdjson::dom::element object, std::string_view name) {
+  simdjson::dom::element value;
+  double real = 0;
+  if (object[name].get(value) != simdjson::SUCCESS || value.get(real) != simdjson::SUCCESS)
+    return std::nullopt;
+  return real;
 }
 
 bool read_storages(std::string_view text, domain::node_capacity& capacity) {
@@ -91,7 +87,11 @@ parsed<domain::node_capacity> parse_capacity(std::string_view status, std::strin
   const auto cpus = number_field(processor, "cpus");
   if (!total || !cpus)
     return std::unexpected("the node's status has no memory total or no cpus");
-  domain::node_capacity capacity{*total / bytes_per_mb, *cpus, {}};
+  domain::node_capacity capacity;
+  capacity.memory_total_mb = *total / bytes_per_mb;
+  capacity.cpus = *cpus;
+  capacity.memory_used_mb = number_field(memory, "used").value_or(0) / bytes_per_mb;
+  capacity.cpu_ratio = std::clamp(ratio_field(document, "cpu").value_or(0), 0.0, 1.0);
   if (!read_storages(storages, capacity))
     return std::unexpected("the node's storages are no JSON list");
   return capacity;

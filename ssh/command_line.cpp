@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "ssh/command_line_attempt.hpp"
-#include "ssh/command_line_guest.hpp"
+#include "ssh/command_line_query.hpp"
 #include "ssh/operation_argv.hpp"
 
 namespace cloudpods::ssh {
@@ -106,6 +106,7 @@ struct query_text {
     return values()
         .set("tool", what.kind == domain::guest_kind::vm ? "qm" : "pct")
         .set("id", std::to_string(what.guest))
+        .set("pending", what.pending ? "1" : "0")
         .before({shell::sectioning, shell::reading_guest});
   }
 
@@ -127,6 +128,43 @@ struct query_text {
     return values()
         .set("node", node.node.value)
         .before({shell::sectioning, shell::reading_capacity});
+  }
+
+  expected_line operator()(const domain::list_snapshots& what) const {
+    return values()
+        .set("node", node.node.value)
+        .set("id", std::to_string(what.guest))
+        .set("kind", what.kind == domain::guest_kind::vm ? "qemu" : "lxc")
+        .before({shell::sectioning, shell::listing_snapshots});
+  }
+
+  expected_line operator()(const domain::list_backups& what) const {
+    return values()
+        .set("id", std::to_string(what.guest))
+        .set("storage", what.storage.value)
+        .before({shell::sectioning, shell::listing_backups});
+  }
+
+  expected_line operator()(const domain::read_health& what) const {
+    const auto all = values().set("id", std::to_string(what.guest)).set("node", node.node.value);
+    if (what.kind == domain::guest_kind::vm)
+      return all.before({shell::sectioning, shell::reading_vm_health});
+    const auto script = quoted(what.argv);
+    if (!script)
+      return std::unexpected(script.error());
+    return all.before(
+        {"set -- ", *script, "\n", shell::sectioning, shell::reading_container_health});
+  }
+
+  expected_line operator()(const domain::read_sudo_rights&) const {
+    return values().before({shell::sectioning, shell::reading_sudo});
+  }
+
+  expected_line operator()(const domain::list_attempts& what) const {
+    return assignments{}
+        .set("work", node.work_dir)
+        .set("age", std::to_string(what.older_than_minutes))
+        .before({shell::sectioning, shell::listing_attempts});
   }
 };
 

@@ -85,10 +85,13 @@ void node_connection::driver::pump() {
   if (std::exchange(is_pumping_, true))
     return;
   bool is_whole = true;
-  if (is_serving())
-    do
-      give_turns();
-    while ((is_whole = advance_all()) && std::ranges::any_of(runs_, &active_run::has_moved));
+  // The last call of a round may have read what a channel looked at before it waits for, and moved
+  // nothing itself: only a second round in which nothing moves says that all is read.
+  for (int still = 0; is_serving() && is_whole && still < 2;) {
+    give_turns();
+    is_whole = advance_all();
+    still = std::ranges::any_of(runs_, &active_run::has_moved) ? 0 : still + 1;
+  }
   is_pumping_ = false;
   finish_settled();
   if (!is_whole)

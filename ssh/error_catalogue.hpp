@@ -15,6 +15,9 @@ enum class meaning {
   already_sized,   ///< the disk has the size
   guest_absent,    ///< no configuration on this host
   guest_exists,    ///< the vmid is taken
+  not_running,     ///< the container to stop does not run
+  disobeyed,       ///< the guest was asked to shut down and did not
+  left_waiting,    ///< the change is kept and waits for the guest's restart
   interrupted,     ///< nobody knows what was done
   unheard,         ///< words that we do not know
 };

@@ -179,21 +179,26 @@ std::string host_key::fingerprint() const {
 }
 
 known_hosts::known_hosts(std::string_view text) {
-  while (!text.empty()) {
+  for (int number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
+    read(text.substr(0, end), number);
     text.remove_prefix(std::min(end + 1, text.size()));
-    auto word = next_word(line);
-    const bool is_revoked = word == "@revoked";
-    if (is_revoked)
-      word = next_word(line);
-    if (word.empty() || word.starts_with('#') || word.starts_with('@'))
-      continue;
-    const auto type = next_word(line);
-    const auto blob = base64_decoded(next_word(line));
-    if (blob && host_key{*blob}.type() == type)
-      entries_.push_back({std::string{word}, {*blob}, is_revoked});
   }
+}
+
+void known_hosts::read(std::string_view line, int number) {
+  auto word = next_word(line);
+  const bool is_revoked = word == "@revoked";
+  if (is_revoked)
+    word = next_word(line);
+  if (word.empty() || word.starts_with('#') || word.starts_with('@'))
+    return;
+  const auto type = next_word(line);
+  const auto blob = base64_decoded(next_word(line));
+  if (blob && host_key{*blob}.type() == type)
+    entries_.push_back({std::string{word}, {*blob}, is_revoked});
+  else
+    unreadable_.push_back(number);
 }
 
 key_check known_hosts::check(const std::string& host, std::uint16_t port,
@@ -213,6 +218,13 @@ key_check known_hosts::check(const std::string& host, std::uint16_t port,
                    : result.known_fingerprints.empty() ? key_verdict::unknown
                                                        : key_verdict::changed;
   return result;
+}
+
+bool known_hosts::knows(const std::string& host, std::uint16_t port) const {
+  return std::ranges::any_of(entries_of(host, port), [](const entry* each) {
+    return !each->is_revoked &&
+           std::ranges::find(usable_types, each->key.type()) != usable_types.end();
+  });
 }
 
 std::string known_hosts::preferred_types(const std::string& host, std::uint16_t port) const {

@@ -39,6 +39,14 @@ public:
   /// Key types to ask the server for, those pinned for this host first.
   [[nodiscard]] std::string preferred_types(const std::string& host, std::uint16_t port) const;
 
+  /// Whether a key is pinned for this host that can be asked for: Ed25519 or ECDSA, not revoked.
+  [[nodiscard]] bool knows(const std::string& host, std::uint16_t port) const;
+
+  /// The numbers, from 1, of lines that pin nothing and are neither empty nor a comment.
+  [[nodiscard]] const std::vector<int>& unreadable_lines() const { return unreadable_; }
+
+  [[nodiscard]] bool is_empty() const { return entries_.empty(); }
+
 private:
   struct entry {
     std::string hosts;
@@ -49,7 +57,10 @@ private:
   [[nodiscard]] std::vector<const entry*> entries_of(const std::string& host,
                                                      std::uint16_t port) const;
 
+  void read(std::string_view line, int number);
+
   std::vector<entry> entries_;
+  std::vector<int> unreadable_;
 };
 
 /// Adds a line for the key to the file, all of it or nothing; refuses with a sentence.

@@ -46,4 +46,26 @@ inline std::optional<std::int64_t> number_field(simdjson::dom::element object,
   return std::nullopt;
 }
 
+inline std::optional<double> real_number(std::string_view text) {
+  double number = 0;
+  const auto end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc{} || stop != end || !std::isfinite(number))
+    return std::nullopt;
+  return number;
+}
+
+inline std::optional<double> real_field(simdjson::dom::element object, std::string_view name) {
+  simdjson::dom::element value;
+  if (object[name].get(value) != simdjson::SUCCESS)
+    return std::nullopt;
+  double real = 0;
+  if (value.get(real) == simdjson::SUCCESS)
+    return real;
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS)
+    return real_number(text);
+  return std::nullopt;
+}
+
 } // namespace cloudpods::ssh

@@ -130,6 +130,16 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+std::vector<std::string_view> columns_of(std::string_view line) {
+  std::vector<std::string_view> columns;
+  for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos;) {
+    const auto end = std::min(line.find_first_of(" \t", at), line.size());
+    columns.push_back(line.substr(at, end - at));
+    at = line.find_first_not_of(" \t", end);
+  }
+  return columns;
+}
+
 bool is_noise(std::string_view line) {
   const auto text = trimmed(line);
   if (text.empty() || is_progress(text))

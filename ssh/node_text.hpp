@@ -14,6 +14,9 @@ inline constexpr std::size_t longest_message = 2000;
 /// progress uses it; empty lines are left out.
 std::vector<std::string_view> lines_of(std::string_view text);
 
+/// What stands between the blanks of a line.
+std::vector<std::string_view> columns_of(std::string_view line);
+
 /// Whether a line says nothing about the command: locale warnings, `sudo` about its own host, waits
 /// for locks, progress.
 bool is_noise(std::string_view line);

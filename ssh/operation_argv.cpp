@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "ssh/command_line_backup.hpp"
+#include "ssh/command_line_files.hpp"
 #include "ssh/command_line_guest.hpp"
 
 namespace cloudpods::ssh {
@@ -22,6 +24,11 @@ void option(words& argv, const std::string& name, const std::string& value) {
     argv.push_back(name);
     argv.push_back(value);
   }
+}
+
+template <class... Operations>
+bool is_any(const domain::operation& what) {
+  return (std::holds_alternative<Operations>(what) || ...);
 }
 
 std::string joined_lines(const words& lines) {
@@ -48,6 +55,16 @@ std::string as_config_prints(const std::string& text) {
   }
   return printed;
 }
+
+/// Whose guest a script may touch.
+struct owner {
+  std::string mark; ///< as `qm config` prints it
+  std::string tag;
+  bool unmarked_will_do = false;
+};
+
+/// Of scripts that only tell a guest of CloudPods from others.
+const owner nobody{"cloudpods/", "", false};
 
 /// Turns each operation into its command.
 struct maker {
@@ -188,22 +205,101 @@ struct maker {
     return script(shell::freeing_volumes, std::move(values));
   }
 
+  /// The values of `looking_at_guest`, then those of what follows it.
+  [[nodiscard]] node_command guarded(std::string_view text, domain::guest_kind kind,
+                                     domain::vmid guest, const owner& whose, words values) const {
+    words all{
+        as_root(), kind == domain::guest_kind::vm ? "vm" : "ct", std::to_string(guest), whose.mark,
+        whose.tag, whose.unmarked_will_do ? "1" : "0",           node.node.value};
+    all.insert(all.end(), values.begin(), values.end());
+    return script(std::string{shell::looking_at_guest} + std::string{text}, std::move(all));
+  }
+
+  static owner owner_of(const domain::owner_mark& mark, bool unmarked_will_do = false) {
+    return {as_config_prints(mark.description()),
+            mark.tags().substr(std::string_view{"cloudpods;"}.size()), unmarked_will_do};
+  }
+
   node_command operator()(const domain::destroy_guest& what) const {
     const auto guest = std::to_string(what.guest);
-    words values{as_root(),
-                 what.kind == domain::guest_kind::vm ? "vm" : "ct",
-                 guest,
-                 as_config_prints(what.mark.description()),
-                 what.mark.tags().substr(std::string_view{"cloudpods;"}.size()),
-                 what.unmarked_is_ours ? "1" : "0",
-                 node.node.value};
     const words removal = what.argv.empty()
                               ? words{"pct", "destroy", guest, "--purge",
                                       "1",   "--force", "1",   "--destroy-unreferenced-disks",
                                       "1"}
                               : what.argv;
-    values.insert(values.end(), removal.begin(), removal.end());
-    return script(shell::destroying, std::move(values));
+    return guarded(shell::destroying, what.kind, what.guest,
+                   owner_of(what.mark, what.unmarked_is_ours), removal);
+  }
+
+  node_command operator()(const domain::stop_guest& what) const {
+    const auto guest = std::to_string(what.guest);
+    words values{as_root(), tool(what.kind), guest, tool(what.kind), what.ask ? "shutdown" : "stop",
+                 guest};
+    if (what.ask)
+      option(values, "--timeout", std::to_string(what.timeout_s));
+    if (what.ask && what.insist)
+      option(values, "--forceStop", "1");
+    return script(shell::stopping, std::move(values));
+  }
+
+  node_command operator()(const domain::set_vm_size& what) const {
+    words argv{"qm", "set", std::to_string(what.guest)};
+    option(argv, "--cores", std::to_string(what.cores));
+    option(argv, "--memory", std::to_string(what.memory_mb));
+    return plain(std::move(argv));
+  }
+
+  node_command operator()(const domain::set_container_size& what) const {
+    if (!what.swap_mb)
+      return plain(what.argv);
+    words values{as_root(), std::to_string(what.guest), std::to_string(*what.swap_mb)};
+    values.insert(values.end(), what.argv.begin(), what.argv.end());
+    return script(shell::scaling_container, std::move(values));
+  }
+
+  node_command operator()(const domain::take_snapshot& what) const {
+    words values{"take", what.name};
+    option(values, "--description", what.description);
+    return guarded(shell::changing_snapshot, what.kind, what.guest, nobody, std::move(values));
+  }
+
+  node_command operator()(const domain::delete_snapshot& what) const {
+    return guarded(shell::changing_snapshot, what.kind, what.guest, nobody, {"delete", what.name});
+  }
+
+  node_command operator()(const domain::roll_back& what) const {
+    return guarded(shell::rolling_back, what.kind, what.guest, owner_of(what.mark), {what.name});
+  }
+
+  node_command operator()(const domain::back_up& what) const {
+    const words dump{"vzdump",     std::to_string(what.guest),
+                     "--mode",     std::string{domain::text(what.mode)},
+                     "--storage",  what.storage.value,
+                     "--compress", "zstd",
+                     "--remove",   "0"};
+    auto command = guarded(shell::backing_up, what.kind, what.guest, nobody,
+                           what.argv.empty() ? dump : what.argv);
+    command.is_long = true;
+    return command;
+  }
+
+  node_command operator()(const domain::restore_guest& what) const {
+    const auto guest = std::to_string(what.guest);
+    words values = what.kind == domain::guest_kind::vm
+                       ? words{"qmrestore", what.volume, guest}
+                       : words{"pct", "restore", guest, what.volume};
+    option(values, "--force", "1");
+    option(values, "--storage", what.storage.value);
+    auto command = guarded(shell::restoring, what.kind, what.guest,
+                           owner_of(what.mark, what.unmarked_is_ours), std::move(values));
+    command.is_long = true;
+    return command;
+  }
+
+  node_command operator()(const domain::delete_backups& what) const {
+    words values{as_root(), std::to_string(what.guest)};
+    values.insert(values.end(), what.volumes.begin(), what.volumes.end());
+    return script(shell::deleting_backups, std::move(values));
   }
 };
 
@@ -227,10 +323,11 @@ std::vector<std::string> secrets_of(const domain::operation& what) {
 }
 
 bool is_proxmox_task(const domain::operation& what) {
-  return std::holds_alternative<domain::clone_vm>(what) ||
-         std::holds_alternative<domain::start_guest>(what) ||
-         std::holds_alternative<domain::resize_vm_disk>(what) ||
-         std::holds_alternative<domain::destroy_guest>(what);
+  if (const auto* backup = std::get_if<domain::back_up>(&what))
+    return backup->argv.empty();
+  return is_any<domain::clone_vm, domain::start_guest, domain::resize_vm_disk,
+                domain::destroy_guest, domain::stop_guest, domain::take_snapshot,
+                domain::delete_snapshot, domain::roll_back, domain::restore_guest>(what);
 }
 
 } // namespace cloudpods::ssh

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "ssh/backup_result.hpp"
 #include "ssh/command_line_guest.hpp"
 #include "ssh/create_result.hpp"
 #include "ssh/error_catalogue.hpp"
@@ -23,15 +24,25 @@ bool is_any(const domain::operation& what) {
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-/// Commands that exit 0 although their task failed (`qm resize`, `pct resize`, `pvesh set`).
-bool exit_code_lies(const domain::operation& what) {
-  if (is_any<domain::resize_vm_disk, domain::join_pool>(what))
-    return true;
-  const auto* resize = std::get_if<domain::resize_container>(&what);
-  if (!resize || resize->argv.empty())
+/// Commands that exit 0 although their task failed (`qm resize`, `pct resize`, `pvesh set`),
+/// or may do so (`qmrestore`).
+bool exit_code_lies(const std::vector<std::string>& argv) {
+  if (argv.empty())
     return false;
-  const auto program = base_name(resize->argv.front());
-  return program == "pct" || program == "qm" || program == "pvesh";
+  const auto program = base_name(argv.front());
+  return program == "pvesh" ||
+         ((program == "pct" || program == "qm") && argv.size() > 1 && argv[1] == "resize");
+}
+
+bool exit_code_lies(const domain::operation& what) {
+  if (const auto* resize = std::get_if<domain::resize_container>(&what))
+    return exit_code_lies(resize->argv);
+  if (const auto* size = std::get_if<domain::set_container_size>(&what))
+    return exit_code_lies(size->argv);
+  // A restore that refused leaves the guest as it was, which looks like one that is done.
+  if (const auto* restore = std::get_if<domain::restore_guest>(&what))
+    return restore->kind == domain::guest_kind::vm;
+  return is_any<domain::resize_vm_disk, domain::join_pool>(what);
 }
 
 /// Whether what the node refuses to do again is what was asked for.
@@ -44,7 +55,9 @@ bool is_already_done(const domain::operation& what, meaning means) {
   case meaning::already_sized:
     return is_any<domain::resize_container, domain::resize_vm_disk>(what);
   case meaning::guest_absent:
-    return is_any<domain::destroy_guest>(what);
+    return is_any<domain::destroy_guest, domain::stop_guest>(what);
+  case meaning::not_running:
+    return is_any<domain::stop_guest>(what);
   default:
     return false;
   }
@@ -74,8 +87,10 @@ public:
 
   [[nodiscard]] domain::outcome outcome() const {
     const auto code = report_.exit_code.value_or(-1);
-    if (auto said = destroy_verdict(code))
+    if (auto said = verdict_of_script(code))
       return *said;
+    if (const auto* backup = std::get_if<domain::back_up>(&what_))
+      return after_backup(*backup, code);
     if (code != 0)
       return after_failure(code);
     if (exit_code_lies(what_))
@@ -123,6 +138,10 @@ private:
     const auto said = judged(code, report_.out, report_.err);
     if (is_already_done(what_, said.means))
       return success();
+    if (said.means == meaning::left_waiting && is_any<domain::set_vm_size>(what_))
+      return success_with(said.message);
+    if (auto no = refusal(said))
+      return *no;
     const bool makes_guest = is_any<domain::clone_vm, domain::create_container>(what_);
     if (said.means == meaning::guest_exists && makes_guest)
       return failure(failure_class::vmid_taken, said.message);
@@ -132,8 +151,63 @@ private:
     return failure(is_other_state ? failure_class::permanent : said.why, said.message);
   }
 
-  /// What our own script found before it touched the guest.
-  [[nodiscard]] std::optional<domain::outcome> destroy_verdict(int code) const {
+  [[nodiscard]] domain::succeeded success_with(std::string_view warning) const {
+    auto done = success();
+    done.warning = capped(safe(warning));
+    return done;
+  }
+
+  /// What the node refuses in words of its own, in words that a person can act on.
+  [[nodiscard]] std::optional<domain::failed> refusal(const verdict& said) const {
+    const auto* stop = std::get_if<domain::stop_guest>(&what_);
+    if (stop && said.means == meaning::disobeyed) {
+      if (stop->insist)
+        return failure(failure_class::transient, said.message);
+      return failure(failure_class::permanent,
+                     said.message.contains("paused")
+                         ? "the guest is paused and cannot shut down; ask with force"
+                         : "the guest did not shut down within " + std::to_string(stop->timeout_s) +
+                               " s; ask with force");
+    }
+    if (is_any<domain::roll_back>(what_) && said.message.contains("is not most recent snapshot"))
+      return failure(failure_class::permanent,
+                     "this storage can only go back to the newest snapshot: delete the newer ones "
+                     "first (the node said: " +
+                         said.message + ")");
+    return std::nullopt;
+  }
+
+  /// Success needs vzdump's or the script's own word: both may exit 0 and have done nothing.
+  [[nodiscard]] domain::outcome after_backup(const domain::back_up& what, int code) const {
+    auto result = parse_backup_result(what, report_.out);
+    if (code == 0 && result.is_finished && !result.is_failed) {
+      auto done = success();
+      done.archive = std::move(result.archive);
+      return done;
+    }
+    if (code != 0 && result.error.empty())
+      return after_failure(code);
+    if (code != 0 || result.is_failed)
+      return after_backup_failure(code, result.error);
+    if (!what.argv.empty())
+      return domain::unknown{"the backup script ended without saying that the backup is done"};
+    return failure(failure_class::permanent, "vzdump ended without a backup of guest " +
+                                                 std::to_string(what.guest) +
+                                                 ": is the guest on this node?");
+  }
+
+  [[nodiscard]] domain::outcome after_backup_failure(int code, const std::string& error) const {
+    if (error.empty())
+      return failure(failure_class::permanent, "the backup script says that it failed");
+    const auto said = judged(code, error, "");
+    if (said.means == meaning::interrupted)
+      return domain::unknown{capped(safe(error))};
+    const bool is_state = said.means != meaning::failure && said.means != meaning::unheard;
+    return failure(is_state ? failure_class::permanent : said.why, error);
+  }
+
+  /// What our own script found, before it touched the guest or after the command was done.
+  [[nodiscard]] std::optional<domain::outcome> verdict_of_script(int code) const {
     struct word {
       int code;
       std::string_view line;
@@ -147,8 +221,12 @@ private:
              "the guest carries no mark"},
         word{shell::busy_code, "cloudpods: busy", failure_class::busy, ""},
     };
-    if (!is_any<domain::destroy_guest>(what_))
+    if (!is_any<domain::destroy_guest, domain::stop_guest, domain::take_snapshot,
+                domain::delete_snapshot, domain::roll_back, domain::back_up, domain::restore_guest>(
+            what_))
       return std::nullopt;
+    if (code == shell::unclear_code && last_word(report_.err) == "cloudpods: unclear")
+      return domain::unknown{capped(safe(line_before_verdict()))};
     for (const auto& each : words)
       if (code == each.code && last_word(report_.err) == each.line)
         return failure(each.why, each.message.empty() ? line_before_verdict() : each.message);

@@ -8,7 +8,8 @@
 
 namespace cloudpods::ssh {
 
-/// What an attempt at `what` came to. Success needs the exit code file. Secrets of `what` are taken
+/// What an attempt at `what` came to. Success needs the exit code file, a backup's also the word of
+/// what made it. Secrets of `what` are taken
 /// out of everything that is said.
 ///
 /// `never`: failed, transient, "was not started": nothing was done and nothing will be, so a new

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "domain/formats.hpp"
 #include "wire/field_codec.hpp"
-#include "wire/json_body.hpp"
+#include "wire/request_rules.hpp"
 
 namespace cloudpods::wire {
 
@@ -13,21 +12,9 @@ namespace {
 constexpr std::size_t most_keys = 32;
 constexpr std::size_t most_pairs = 16;
 
-const text_rule& dns_label() {
-  static const text_rule rule{domain::is_dns_label, "invalid_format",
-                              "must be 1 to 63 of a-z, 0-9 and '-', with no hyphen at either end"};
-  return rule;
-}
-
 const text_rule& dns_name() {
   static const text_rule rule{domain::is_dns_name, "invalid_format",
                               "must be a domain name in lower case"};
-  return rule;
-}
-
-const text_rule& outside_id() {
-  static const text_rule rule{domain::is_outside_id, "invalid_format",
-                              "must be 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'"};
   return rule;
 }
 
@@ -134,19 +121,6 @@ domain::json_text payload_of(const domain::order_pod& command) {
   return domain::json_text{out.take()};
 }
 
-/// A tenant that is no text at all is no tenant's name either: it can only mismatch.
-std::optional<std::string> named_tenant(object_reader& body) {
-  return body.text("tenantId", outside_id());
-}
-
-template <class Command>
-decoded<Command> judged(std::optional<std::string> tenant, Command command,
-                        std::vector<domain::field_error> errors) {
-  if (!errors.empty())
-    return {std::move(tenant), std::unexpected{invalid_fields(std::move(errors))}};
-  return {std::move(tenant), std::move(command)};
-}
-
 } // namespace
 
 domain::expected<decoded<domain::order_pod>> decode_order(std::string_view text) {
@@ -178,11 +152,14 @@ domain::expected<decoded<domain::destroy_pod>> decode_destroy(std::string_view t
   domain::destroy_pod command;
   auto tenant = named_tenant(fields);
   command.reason = fields.text("reason", any_text(0, 1000)).value_or(std::string{});
-  if (fields.boolean("finalBackup").value_or(false))
-    fields.fault("finalBackup", "unsupported", "needs backups, which this installation has not");
+  const auto final_backup = fields.boolean("finalBackup");
+  command.parameters.backup_first = final_backup.value_or(false);
   fields.finish();
   json_writer out;
-  out.begin_object().field("reason", command.reason).end_object();
+  out.begin_object().field("reason", command.reason);
+  if (final_backup)
+    out.field("finalBackup", *final_backup);
+  out.end_object();
   command.payload = domain::json_text{out.take()};
   return judged(std::move(tenant), std::move(command), std::move(errors));
 }

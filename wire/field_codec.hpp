@@ -33,6 +33,14 @@ void encode_value(json_writer& out, const T& value) {
 }
 
 template <class T>
+void encode_value(json_writer& out, const std::optional<T>& maybe) {
+  if (maybe)
+    encode_value(out, *maybe);
+  else
+    out.value(nullptr);
+}
+
+template <class T>
 void encode_value(json_writer& out, const std::vector<T>& list) {
   out.begin_array();
   for (const auto& each : list)

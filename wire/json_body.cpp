@@ -165,6 +165,67 @@ std::optional<std::string> object_reader::text(std::string_view name, std::strin
   return value ? std::move(value) : std::move(other);
 }
 
+template <class Read>
+auto object_reader::agreed(std::span<const std::string_view> names, Read read)
+    -> decltype(read(names.front())) {
+  decltype(read(names.front())) chosen;
+  for (const auto name : names) {
+    auto value = read(name);
+    if (value && chosen && *value != *chosen)
+      fault(name, "conflict", "differs from another spelling of " + std::string{names.front()});
+    if (!chosen)
+      chosen = std::move(value);
+  }
+  return chosen;
+}
+
+std::optional<std::string> object_reader::text(std::span<const std::string_view> names,
+                                               const text_rule& rule) {
+  return agreed(names, [&](std::string_view name) { return text(name, rule); });
+}
+
+std::optional<std::int64_t> object_reader::integer(std::span<const std::string_view> names,
+                                                   std::int64_t least, std::int64_t most) {
+  return agreed(names, [&](std::string_view name) { return integer(name, least, most); });
+}
+
+std::optional<std::int64_t> object_reader::integer(std::string_view name, std::int64_t least,
+                                                   std::int64_t most) {
+  const auto found = take(name);
+  if (!found)
+    return std::nullopt;
+  std::int64_t value = 0;
+  const bool is_huge = found->is<std::uint64_t>() && !found->is<std::int64_t>();
+  if (!is_huge && found->get(value) != simdjson::SUCCESS) {
+    fault(name, "invalid_type", "must be a whole number");
+    return std::nullopt;
+  }
+  if (is_huge || value < least || value > most) {
+    fault(name, "out_of_range", "must be " + std::to_string(least) + " to " + std::to_string(most));
+    return std::nullopt;
+  }
+  return value;
+}
+
+bool object_reader::required_flag(std::string_view name) {
+  const auto before = errors_.size();
+  const auto value = boolean(name);
+  if (!value && errors_.size() == before)
+    fault(name, "required", "is required");
+  return value.value_or(false);
+}
+
+bool object_reader::has_any(std::span<const std::string_view> names) const {
+  return std::ranges::any_of(names, [&](std::string_view name) {
+    simdjson::dom::element found;
+    return from_.at_key(name).get(found) == simdjson::SUCCESS && !found.is_null();
+  });
+}
+
+void object_reader::fault_at_all(std::string_view code, std::string message) {
+  errors_.push_back({pointer_, std::string{code}, std::move(message)});
+}
+
 std::optional<bool> object_reader::boolean(std::string_view name) {
   const auto found = take(name);
   bool value = false;

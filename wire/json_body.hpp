@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,10 +50,26 @@ public:
   /// The main name or an alias; both with different values are a fault (contract 5).
   std::optional<std::string> text(std::string_view name, std::string_view alias,
                                   const text_rule& rule);
+  /// Any of the spellings, the main name first; two with different values are a fault.
+  std::optional<std::string> text(std::span<const std::string_view> names, const text_rule& rule);
+  /// A whole number, in any of the spellings likewise.
+  std::optional<std::int64_t> integer(std::span<const std::string_view> names, std::int64_t least,
+                                      std::int64_t most);
   std::optional<bool> boolean(std::string_view name);
+  /// Fault `required` where it is absent.
+  bool required_flag(std::string_view name);
   std::optional<simdjson::dom::object> object(std::string_view name);
   std::optional<simdjson::dom::array> array(std::string_view name);
 
+  /// A reader of the object that the field `name` holds.
+  [[nodiscard]] object_reader inside(std::string_view name, simdjson::dom::object held) const {
+    return {held, pointer_of(name), errors_};
+  }
+  /// Whether one of them stands there with a value, sound or not.
+  [[nodiscard]] bool has_any(std::span<const std::string_view> names) const;
+
+  /// A fault of the object as a whole.
+  void fault_at_all(std::string_view code, std::string message);
   void fault(std::string_view name, std::string_view code, std::string message);
   /// A fault of a member, or of an element by its index, of the field `name`.
   void fault_inside(std::string_view name, std::string_view inner, std::string_view code,
@@ -64,6 +81,10 @@ public:
 private:
   /// The field's value; `null` counts as absent.
   std::optional<simdjson::dom::element> take(std::string_view name);
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
+  /// What `read` makes of each spelling, if they agree.
+  template <class Read>
+  auto agreed(std::span<const std::string_view> names, Read read) -> decltype(read(names.front()));
 
   simdjson::dom::object from_;
   std::string pointer_;

@@ -17,6 +17,19 @@ void write_pod_error(json_writer& out, const std::optional<domain::pod_error>& e
   out.field("cleanupPending", error->cleanup_pending).end_object();
 }
 
+void write_suspension(json_writer& out, const std::optional<domain::suspension>& suspended) {
+  out.key("suspended");
+  if (!suspended) {
+    out.value(nullptr);
+    return;
+  }
+  out.begin_object().field("at", suspended->at).field("reason", suspended->reason).end_object();
+}
+
+domain::health_status health_of(const domain::pod& pod) {
+  return pod.health ? pod.health->reading.status : domain::health_status::unknown;
+}
+
 void write_item(json_writer& out, const domain::queue_item& item) {
   out.begin_object();
   out.field("id", item.id).field("action", item.action).field("status", item.status);
@@ -69,15 +82,16 @@ void write_pod(json_writer& out, const domain::pod& pod) {
   out.field("ipAddress", order.ip_address).field("status", pod.status);
   out.field("powerState", pod.power).field("cpuCores", order.cpu_cores);
   out.field("memoryMb", order.memory_mb).field("swapMb", order.swap_mb);
-  out.field("diskGb", order.disk_gb).field("pendingReboot", false);
+  out.field("diskGb", order.disk_gb).field("pendingReboot", pod.pending_reboot);
   out.field("storage", order.storage).field("bridge", order.bridge);
   out.field("subscriptionId", order.subscription).field("primaryDomain", order.primary_domain);
   out.key("metadata");
   encode_value(out, order.metadata);
-  out.field("suspended", nullptr).field("protected", false);
+  write_suspension(out, pod.suspended);
+  out.field("protected", pod.is_protected);
   out.field("currentJobId", pod.current_job);
-  out.key("health").begin_object().field("status", "unknown").end_object();
-  out.field("lastBackupAt", nullptr);
+  out.key("health").begin_object().field("status", health_of(pod)).end_object();
+  out.field("lastBackupAt", pod.last_backup_at);
   write_pod_error(out, pod.error);
   out.field("version", pod.version).field("createdAt", pod.created_at);
   out.field("updatedAt", pod.updated_at).field("deletedAt", pod.deleted_at);
@@ -108,7 +122,8 @@ void write_job(json_writer& out, const domain::job& job,
         .end_object();
   else
     out.value(nullptr);
-  out.field("waitingOn", known.waiting_on).field("queuePosition", nullptr).field("etaS", nullptr);
+  out.field("waitingOn", known.waiting_on).field("queuePosition", known.queue_position);
+  out.field("etaS", known.eta_s);
   out.field("retryOf", job.retry_of);
   out.key("queueItems").begin_array();
   for (const auto& item : job.items)

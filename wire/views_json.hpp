@@ -20,6 +20,8 @@ struct job_progress {
   std::string step;
   std::string message;
   std::optional<std::string> waiting_on;
+  std::optional<std::int64_t> queue_position = {}; ///< 1 is next
+  std::optional<std::int64_t> eta_s = {};          ///< until its turn, as far as is known
 };
 
 void write_pod(json_writer& out, const domain::pod& pod);

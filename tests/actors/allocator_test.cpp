@@ -68,4 +68,26 @@ BOOST_AUTO_TEST_CASE(a_hold_that_ended_is_free_again) {
   BOOST_TEST(hold("pod-2").has_value());
 }
 
+// A tenant may die between the allocator's answer and its append.
+BOOST_AUTO_TEST_CASE(a_hold_ends_when_the_next_life_of_its_tenant_joins_the_log) {
+  offers->vmids = {100000, 100000};
+  start({});
+  domain::placement_request wanted;
+  wanted.candidates = {domain::node_name{"pve1"}};
+  ask<place_reply>(allocator,
+                   hold_place{domain::pod_id{"pod-1"}, wanted, domain::tenant_id{"T-1"}});
+  caf::anon_send(allocator, end_holds_of{domain::tenant_id{"T-2"}});
+  BOOST_TEST(!hold("pod-2").has_value());
+  caf::anon_send(allocator, end_holds_of{domain::tenant_id{"T-1"}});
+  BOOST_TEST(hold("pod-2").has_value());
+}
+
+// Contract 8: remembered across a restart.
+BOOST_AUTO_TEST_CASE(a_node_that_was_drained_before_the_start_gets_no_pods) {
+  persistence::allocator_view held;
+  held.drained = {domain::node_name{"pve1"}};
+  start(held);
+  BOOST_TEST((hold("pod-1").error().code == domain::problem_code::no_capacity));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

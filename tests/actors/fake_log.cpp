@@ -58,6 +58,8 @@ bool is_stale(const log_book& book, const incarnation& from) {
 }
 
 void hand_out(event_log_actor::pointer self, log_book& book, std::vector<domain::event> made) {
+  if (made.empty())
+    return;
   const auto tenant = made.front().tenant;
   const auto all = std::make_shared<const std::vector<domain::event>>(std::move(made));
   self->send(book.allocator, committed{all});
@@ -89,6 +91,8 @@ void flush(event_log_actor::pointer self, log_book& book) {
     }
     const auto number = ++book.last_incarnation;
     book.joined[entry.join->tenant] = {entry.joiner, number};
+    if (book.allocator)
+      self->send(book.allocator, end_holds_of{entry.join->tenant});
     entry.joined.deliver(joined_log{book.head(), number});
   }
 }

@@ -33,7 +33,30 @@ struct query_answering {
     return domain::volume_list{node.volumes};
   }
   domain::query_answer operator()(const domain::read_capacity&) const {
-    return domain::node_capacity{};
+    domain::node_capacity capacity;
+    capacity.storages = {{domain::storage_name{"vzdump-backups"}, 1000, node.free_gb}};
+    return capacity;
+  }
+  domain::query_answer operator()(const domain::read_sudo_rights&) const {
+    return domain::sudo_rights{true, {}};
+  }
+  domain::query_answer operator()(const domain::list_attempts&) const {
+    return domain::attempt_list{};
+  }
+  domain::query_answer operator()(const domain::list_snapshots&) const {
+    return domain::snapshot_list{};
+  }
+  domain::query_answer operator()(const domain::list_backups&) const {
+    domain::backup_list list;
+    for (const auto& each : node.archives)
+      list.backups.push_back({each, 1000});
+    return list;
+  }
+  domain::query_answer operator()(const domain::read_health& question) const {
+    domain::guest_health health;
+    const auto found = node.guests.find(question.guest);
+    health.status = found != node.guests.end() && found->second.running ? "running" : "stopped";
+    return health;
   }
 };
 
@@ -51,6 +74,10 @@ struct attempt_effect {
   }
   void operator()(const domain::start_guest& what) const {
     node.guests[what.guest].running = node.boots;
+  }
+  void operator()(const domain::stop_guest& what) const { node.guests[what.guest].running = false; }
+  void operator()(const domain::back_up& what) const {
+    node.archives.push_back(what.storage.value + ":backup/" + std::to_string(node.archives.size()));
   }
   void operator()(const domain::destroy_guest& what) const { node.guests.erase(what.guest); }
   void operator()(const domain::free_volumes&) const { node.volumes.clear(); }
@@ -78,7 +105,10 @@ attempt_reply node_script::run(const run_attempt& what) {
     return next;
   }
   std::visit(attempt_effect{*this}, what.what);
-  return {domain::succeeded{}};
+  domain::succeeded done;
+  if (std::holds_alternative<domain::back_up>(what.what))
+    done.archive = archives.back();
+  return {done};
 }
 
 namespace {
@@ -101,6 +131,7 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
         script->held_queries.emplace_back(std::move(request.what), promise);
         return promise;
       },
+      [=](const end_attempt& unwanted) { script->ended.push_back(unwanted); },
       [=](const acquire_lease& wish) {
         script->wishes.push_back(wish);
         if (wish.holder && (script->grants || wish.resumed))
@@ -112,6 +143,8 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
           script->wishes_before = script->wishes.size();
       },
       [](const connection_changed&) {},
+      [](show_node) { return node_reply{}; },
+      [](const set_drained&) { return node_reply{}; },
       [=](const sweep_items& over) {
         script->swept.insert(script->swept.end(), over.items.begin(), over.items.end());
       },

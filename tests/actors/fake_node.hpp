@@ -27,7 +27,10 @@ struct node_script {
   std::map<domain::step, std::deque<attempt_reply>> answers; ///< in place of success, in turn
   std::map<domain::vmid, fake_guest> guests;
   std::vector<std::string> volumes;
+  std::vector<std::string> archives;
+  std::int64_t free_gb = 1000; ///< of the storage for backups
 
+  std::vector<end_attempt> ended; ///< attempts that were to be ended
   std::vector<acquire_lease> wishes;
   std::vector<release_lease> releases;
   std::vector<run_attempt> attempts;

@@ -77,6 +77,13 @@ fake_reader_actor::behavior_type fake_reader(fake_reader_actor::pointer self,
         }
         return open_tenants_reply{script->open ? *script->open : tenants_with_work(*book)};
       },
+      [=](const read_ended& question) {
+        ended_reply reply;
+        for (const auto& each : question.items)
+          if (script->ended.contains(each))
+            reply.value->push_back(each);
+        return reply;
+      },
       [=](const read_secret& question) {
         const auto found = book->secrets.find(question.pod);
         if (found == book->secrets.end())

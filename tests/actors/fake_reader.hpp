@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "actors/fake_log.hpp"
 
 namespace cloudpods::actors::tests {
@@ -10,6 +12,7 @@ struct reader_script {
   int failing = 0;   ///< so many loads are refused
   int failing_lists = 0;
   std::optional<loaded_tenant> past; ///< what loads that waited are told, in place of now's
+  std::set<domain::item_id> ended;   ///< items that the log knows as ended
   int loads = 0;                     ///< that were asked for
   std::optional<std::vector<domain::tenant_id>> open; ///< in place of what the log says
   std::vector<std::pair<load_tenant, caf::typed_response_promise<load_reply>>> waiting;

@@ -3,6 +3,7 @@
 using namespace cloudpods;
 using namespace cloudpods::actors;
 using namespace cloudpods::actors::tests;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -94,6 +95,52 @@ BOOST_AUTO_TEST_CASE(a_pods_next_life_keeps_its_lease_when_the_old_one_ends_late
   BOOST_TEST(*other.heard == lines{"waits storage:a"}, boost::test_tools::per_element());
   end(next);
   BOOST_TEST(other.last() == "node storage:a");
+}
+
+// Contract 6, 11: `queuePosition`, `etaS`.
+BOOST_AUTO_TEST_CASE(a_changed_place_is_told_once_a_second_and_not_again_while_it_is_the_same) {
+  open();
+  std::vector<holder> pods;
+  for (int i = 0; i < 4; ++i) {
+    pods.push_back(new_holder());
+    acquire(pods.back(), i, on_a);
+  }
+  BOOST_TEST(pods[3].last() == "waits storage:a 3");
+  pass(2s, 1s);
+  BOOST_TEST(pods[3].heard->size() == 1U);
+  release(pods[0], 0);
+  BOOST_TEST(pods[3].heard->size() == 1U);
+  pass(1s, 1s);
+  // The one before held the storage for two seconds.
+  BOOST_TEST(pods[3].last() == "waits storage:a 2 4s");
+  pass(5s, 1s);
+  BOOST_TEST(pods[3].heard->size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(tenants_take_turns_at_the_node) {
+  open();
+  std::vector<holder> pods;
+  for (int i = 0; i < 5; ++i) {
+    pods.push_back(new_holder());
+    acquire(pods.back(), i, on_a);
+  }
+  const auto other = new_holder();
+  acquire(other, 9, on_a, false, domain::tenant_id{"T-other"});
+  release(pods[0], 0);
+  release(pods[1], 1);
+  BOOST_TEST(other.last() == "node storage:a");
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_is_told_when_the_node_goes_away) {
+  open();
+  const auto one = new_holder();
+  const auto two = new_holder();
+  acquire(one, 1, on_a);
+  acquire(two, 2, on_a);
+  BOOST_TEST(two.last() == "waits storage:a");
+  connect(0, false, "cable");
+  pass(1s, 1s);
+  BOOST_TEST(two.last() == "waits node:pve1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_breaks_is_made_anew_and_its_requests_are_told
   work->silent = true;
   const auto failed = std::make_shared<bool>(false);
   const auto asking = [whom = node, failed](caf::event_based_actor* self, int) {
-    self->request(whom, caf::infinite, run_query{domain::list_guests{}})
+    self->request(whom, caf::infinite, run_query{domain::list_guests{}, domain::pod_id{"pod-1"}})
         .then([](const query_reply&) {}, [failed](const caf::error&) { *failed = true; });
   };
   ends_with_stage(system().spawn(asking, 0));

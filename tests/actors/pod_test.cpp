@@ -93,11 +93,14 @@ BOOST_AUTO_TEST_CASE(nothing_is_begun_without_a_lease) {
 BOOST_AUTO_TEST_CASE(what_a_pod_waits_for_is_shown_with_its_job) {
   node->grants = false;
   ordered();
-  caf::anon_send(caf::actor_cast<pod_actor>(node->wishes.at(0).holder), lease_waits{"node:pve1"});
+  caf::anon_send(caf::actor_cast<pod_actor>(node->wishes.at(0).holder),
+                 lease_waits{"node:pve1", 3, 40});
   run();
   const auto seen =
       ask<job_reply>(awake(), show_job{accepted_in(last).job->id, std::chrono::milliseconds{0}});
   BOOST_TEST((*seen)->value->progress->waiting_on.value() == "node:pve1");
+  BOOST_TEST((*seen)->value->progress->queue_position.value() == 3);
+  BOOST_TEST((*seen)->value->progress->eta_s.value() == 40);
 }
 
 BOOST_AUTO_TEST_CASE(a_transient_failure_is_tried_again_after_its_wait) {

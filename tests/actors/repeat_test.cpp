@@ -77,4 +77,40 @@ BOOST_AUTO_TEST_CASE(a_repeated_destroy_with_its_key_is_the_same_job) {
   BOOST_TEST(accepted_in(again).job->id.value == accepted_in(first).job->id.value);
 }
 
+// Contract 5: an answer is kept although nothing was left to do.
+BOOST_AUTO_TEST_CASE(the_answer_to_an_open_destroy_is_kept_for_its_key) {
+  const auto pod = accepted_in(place()).pod->pod.id;
+  node->holds = {domain::step::destroy};
+  const auto first = destroy(pod);
+  const idempotency key{"key-2", "hash"};
+  BOOST_TEST(!accepted_in(destroy(pod, key)).replayed);
+  const auto again = destroy(pod, key);
+  BOOST_TEST(accepted_in(again).replayed);
+  BOOST_TEST(accepted_in(again).job->id.value == accepted_in(first).job->id.value);
+  BOOST_TEST((refused_in(destroy(pod, idempotency{"key-2", "other"})) ==
+              domain::problem_code::idempotency_key_reused));
+  BOOST_TEST(log->count("pod.deleting") <= 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_pod_that_a_subscription_had_is_answered_again_as_such) {
+  auto wanted = order();
+  wanted.subscription = "sub-1";
+  const auto first = place(wanted);
+  const idempotency key{"key-3", "hash"};
+  BOOST_TEST(accepted_in(place(wanted, key)).existing);
+  const auto events = log->events.size();
+  const auto again = place(wanted, key);
+  BOOST_TEST(accepted_in(again).replayed);
+  BOOST_TEST(accepted_in(again).existing);
+  BOOST_TEST(accepted_in(again).status == 200);
+  BOOST_TEST(accepted_in(again).pod->pod.id.value == accepted_in(first).pod->pod.id.value);
+  BOOST_TEST(log->events.size() == events);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_made_its_pod_is_not_answered_as_an_existing_one) {
+  const idempotency key{"key-1", "hash-1"};
+  place(order(), key);
+  BOOST_TEST(!accepted_in(place(order(), key)).existing);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

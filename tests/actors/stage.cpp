@@ -87,10 +87,18 @@ engine_stage::destroy(const domain::pod_id& which, std::optional<idempotency> ke
   return ask<command_reply>(awake(), ask_destroy{which, {}, {}, std::move(key)});
 }
 
+std::shared_ptr<std::optional<command_reply>> engine_stage::act(const domain::pod_id& which,
+                                                                domain::item_action action,
+                                                                std::optional<idempotency> key) {
+  domain::act_on_pod wish;
+  wish.action = action;
+  return ask<command_reply>(awake(), ask_action{which, std::move(wish), {}, std::move(key)});
+}
+
 domain::holdings engine_stage::held(const domain::tenant_id& id) {
   const auto reply = ask<quota_reply>(awake(id), show_quota{});
   BOOST_REQUIRE(reply->has_value());
-  return (*reply)->value.held;
+  return (*reply)->value->held;
 }
 
 std::shared_ptr<const domain::pod_record> engine_stage::pod(const domain::pod_id& id) {

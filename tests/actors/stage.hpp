@@ -88,6 +88,10 @@ public:
     return place(domain::samples::order(std::move(plan)));
   }
 
+  std::shared_ptr<std::optional<command_reply>> act(const domain::pod_id& pod,
+                                                    domain::item_action action,
+                                                    std::optional<idempotency> key = std::nullopt);
+
   domain::holdings held(const domain::tenant_id& id = domain::samples::tenant());
   std::shared_ptr<const domain::pod_record> pod(const domain::pod_id& id);
   std::shared_ptr<const domain::job> job(const domain::job_id& id);

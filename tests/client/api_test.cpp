@@ -37,7 +37,7 @@ struct api_fixture {
                  .now = {},
                  .sleep = [](std::chrono::milliseconds) {},
                  .make_key = [this] { return std::to_string(++keys); }};
-  api daemon{carrier, around, {"", ""}};
+  api daemon{carrier, around, {"", "", ""}};
 };
 
 } // namespace

@@ -13,8 +13,8 @@ BOOST_FIXTURE_TEST_CASE(wrong_words_are_exit_code_2, command_line) {
        {words{}, words{"dance"}, words{"order"}, words{"list", "--kind", "kvm"}, words{"show"},
         words{"events", "--since", "-1"}, words{"events", "--since", "x"},
         words{"order", "--plan", "p", "--ssh-key", "/nowhere/key.pub"},
-        words{"order", "--plan", "p", "--metadata", "novalue"}, words{"list", "--timeout", "0"},
-        words{"jobs", "a", "b"}}) {
+        words{"order", "--plan", "p", "--metadata", "novalue"},
+        words{"order", "--plan", "p", "--wait-timeout", "0"}, words{"jobs", "a", "b"}}) {
     BOOST_TEST(run(wrong) == 2);
     BOOST_TEST(out.empty());
     BOOST_TEST(!err.empty());

@@ -138,14 +138,14 @@ BOOST_FIXTURE_TEST_CASE(waiting_goes_on_through_a_restart, command_line) {
   script.push_back(answers(200, pod_json("active")));
   serve(script);
   BOOST_TEST(run(order) == 0);
-  BOOST_TEST(err.contains("starting; trying again"));
+  BOOST_TEST(err.contains("starting (STARTING); trying again"));
 }
 
 BOOST_FIXTURE_TEST_CASE(patience_ends, command_line) {
   serve({answers(202, accepted()), answers(200, job_json("running", 1)),
          answers(200, job_json("running", 2)), answers(200, job_json("running", 3)),
          answers(200, job_json("running", 4))});
-  BOOST_TEST(run(order_with({"--timeout", "5"})) == 1);
+  BOOST_TEST(run(order_with({"--wait-timeout", "5"})) == 1);
   BOOST_TEST(err.contains("still under way"));
 }
 
@@ -195,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_field_is_named, command_line) {
               {"field":"/planCode","code":"required","message":"is required"}],
     "requestId":"req-7"})")});
   BOOST_TEST(run(order) == 1);
-  BOOST_TEST(err == "cloudpodsctl: the order is not valid\n"
+  BOOST_TEST(err == "cloudpodsctl: the order is not valid (VALIDATION_FAILED)\n"
                     "  /name: must be a DNS label\n"
                     "  /planCode: is required\n"
                     "  request req-7\n");

@@ -110,6 +110,20 @@ BOOST_FIXTURE_TEST_CASE(known_hosts_may_be_absent_where_new_ones_are_pinned, con
   BOOST_TEST(faults().at(0).sentence == "its folder does not exist");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_missing_known_hosts_file_is_shown_as_other_values_are, config_folder) {
+  std::filesystem::remove(path / "known_hosts");
+  BOOST_TEST(faults().at(0).value == '"' + (path / "known_hosts").string() + '"');
+}
+
+BOOST_FIXTURE_TEST_CASE(what_still_says_change_is_a_fault_at_its_line, config_folder) {
+  replace("user = \"mpanel-automation\"", "user = \"CHANGEME\"");
+  const auto found = faults();
+  BOOST_TEST_REQUIRE(!found.empty());
+  BOOST_TEST(found[0].key == "ssh.user");
+  BOOST_TEST(found[0].where.line == line_of("CHANGEME"));
+  BOOST_TEST(found[0].sentence.contains("CHANGE"));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_password_in_the_dsn_is_never_shown, config_folder) {
   replace("dsn = \"host=/run/postgresql dbname=cloudpods\"",
           "dsn = [\"host=db password=hunter2\"]\ndns = \"password=hunter2\"");

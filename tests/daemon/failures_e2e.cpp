@@ -34,6 +34,14 @@ struct failing_site : chaos_site {
                          "'");
   }
 
+  /// The cleanup has ended, in the log and, a moment later, in what the daemon answers from.
+  void await_clean(const accepted_work& made) {
+    BOOST_TEST(
+        store().await("SELECT cleanup_pending FROM cloud_pods WHERE id = '" + made.pod + "'", "f"));
+    BOOST_TEST(node().wait_until(
+        [&] { return !pod(made.pod).at("error").at("cleanupPending").as_bool(); }));
+  }
+
   /// The job failed, and neither the node nor the quota has anything of its pod.
   void check_undone(const accepted_work& made, const std::string& said) {
     BOOST_TEST(end_of(made.job) == "failed");
@@ -109,8 +117,7 @@ BOOST_AUTO_TEST_CASE(remains_that_cannot_be_removed_stay_counted_until_they_are)
   BOOST_TEST(reserved() == "1");
   BOOST_TEST(node().guest(made.vmid).has_value());
   node().clear_faults();
-  BOOST_TEST(
-      store().await("SELECT cleanup_pending FROM cloud_pods WHERE id = '" + made.pod + "'", "f"));
+  await_clean(made);
   check_undone(made, "out of space");
   BOOST_TEST(!pod(made.pod).at("error").at("cleanupPending").as_bool());
 }
@@ -122,8 +129,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_goes_on_after_a_kill) {
   BOOST_TEST(end_of(made.job) == "failed");
   restart();
   node().clear_faults();
-  BOOST_TEST(
-      store().await("SELECT cleanup_pending FROM cloud_pods WHERE id = '" + made.pod + "'", "f"));
+  await_clean(made);
   check_undone(made, "out of space");
 }
 

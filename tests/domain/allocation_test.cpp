@@ -21,7 +21,7 @@ struct allocation_fixture {
   std::int64_t seq = 0;
 
   placement_request wanted(bool address = false) const {
-    return {{node_name{"pve1"}, node_name{"pve2"}}, 1024, 30, storage_name{"clients"}, address};
+    return {{node_name{"pve1"}, node_name{"pve2"}}, 1024, 30, storage_name{"clients"}, address, {}};
   }
   void fold(int pod, event_payload payload, instant at) {
     new_event fact;
@@ -150,8 +150,56 @@ BOOST_AUTO_TEST_CASE(a_second_hold_of_a_vmid_takes_the_place_of_the_first) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_keeps_its_vmid) {
-  free.note_stranger(100000);
+  free.note_guests(node_name{"pve1"}, {100000});
   BOOST_TEST(take(1, after(0)).guest == 100001);
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_that_a_node_lists_no_more_gives_its_vmid_free) {
+  free.note_guests(node_name{"pve1"}, {100000, 100001, 100002, 100003, 100004, 100005});
+  free.note_guests(node_name{"pve2"}, {100006});
+  BOOST_TEST(!free.hold(ids(1).pod, wanted(), after(0)).has_value());
+  free.note_guests(node_name{"pve1"}, {});
+  BOOST_TEST(free.hold(ids(1).pod, wanted(), after(0)).value().guest == 100000);
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_that_was_found_counts_for_a_day_and_then_the_lists_tell) {
+  const auto place = take(1, after(0));
+  const auto other = free.hold_vmid(ids(1).pod, after(0)).value();
+  fold(1, pod_renumbered{place.guest, other}, after(1));
+  std::set<vmid> given;
+  for (int i = 2; i <= 4; ++i)
+    given.insert(take(i, after(80'000)).guest);
+  BOOST_TEST(!given.contains(place.guest));
+  BOOST_TEST(!free.hold(ids(6).pod, wanted(), after(80'000)).has_value());
+  BOOST_TEST(free.hold(ids(6).pod, wanted(), after(90'000)).value().guest == place.guest);
+}
+
+// Contract 8: a drained node gets no new pods.
+BOOST_AUTO_TEST_CASE(a_drained_node_gets_no_new_pods_until_it_is_resumed) {
+  event fact;
+  fact.stream = node_stream(node_name{"pve1"});
+  fact.payload = node_drained{};
+  free.fold(fact);
+  BOOST_TEST((take(1, after(0)).node == node_name{"pve2"}));
+  free.note_drained(node_name{"pve2"});
+  BOOST_TEST((free.hold(ids(2).pod, wanted(), after(0)).error().code == problem_code::no_capacity));
+  fact.payload = node_resumed{};
+  free.fold(fact);
+  BOOST_TEST((take(2, after(0)).node == node_name{"pve1"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_holds_of_a_tenant_that_is_made_anew_end_and_no_others) {
+  const tenant_id gone{"T-gone"};
+  const auto first = free.hold(ids(1).pod, wanted(), after(0), gone).value();
+  const auto other = free.hold(ids(2).pod, wanted(), after(0), tenant_id{"T-here"}).value();
+  free.end_holds_of(gone);
+  free.end_holds_of(gone);
+  std::set<vmid> given;
+  for (int i = 3; i <= 6; ++i)
+    if (const auto place = free.hold(ids(i).pod, wanted(), after(0)))
+      given.insert(place->guest);
+  BOOST_TEST(given.contains(first.guest));
+  BOOST_TEST(!given.contains(other.guest));
 }
 
 BOOST_AUTO_TEST_CASE(a_node_keeps_a_fifth_of_its_memory_and_a_tenth_of_its_disk) {

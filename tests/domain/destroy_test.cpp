@@ -7,8 +7,9 @@ using namespace cloudpods::domain::samples;
 
 namespace {
 
-const destroy_ids named{job_id{"job-d"}, item_id{"q-d"}};
-const destroy_pod enough{"no money", user_id{"user-9"}, json_text{R"({"reason":"no money"})"}};
+const destroy_ids named{job_id{"job-d"}, item_id{"q-d"}, "bak-d"};
+const destroy_pod enough{
+    "no money", user_id{"user-9"}, json_text{R"({"reason":"no money"})"}, {}, std::nullopt};
 
 struct destroy_fixture : story {};
 
@@ -22,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_second_destroy_is_the_same_job_in_every_status) {
   destroy(pod);
   const auto first = job_of(pod, job_type::destroy).id;
   do {
-    const auto again = decide(log.record(pod), enough, named);
+    const auto again = decide(log.record(pod), log.offers(), enough, named);
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST((std::get<open_destroy>(*again).job == first));
   } while (act(pod) && state(pod).is_live());
@@ -32,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_deleted_pod_refuses_with_its_status) {
   const auto pod = order(samples::order()).value();
   destroy(pod);
   BOOST_REQUIRE(settle(pod));
-  const auto refused = decide(log.record(pod), enough, named);
+  const auto refused = decide(log.record(pod), log.offers(), enough, named);
   BOOST_REQUIRE(!refused.has_value());
   BOOST_TEST((refused.error().code == problem_code::invalid_state));
   BOOST_TEST((refused.error().details == std::vector<detail>{{"status", std::string{"deleted"}}}));
@@ -41,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_deleted_pod_refuses_with_its_status) {
 BOOST_AUTO_TEST_CASE(a_destroy_of_a_create_under_way_asks_for_its_cancel) {
   const auto pod = order(samples::order()).value();
   BOOST_REQUIRE(until_open(pod, step::clone));
-  const auto facts = std::get<0>(decide(log.record(pod), enough, named).value());
+  const auto facts = std::get<0>(decide(log.record(pod), log.offers(), enough, named).value());
   BOOST_REQUIRE(facts.size() == 3U);
   BOOST_TEST((facts[0].job == job_of(pod, job_type::provision).id));
   BOOST_TEST(std::holds_alternative<job_cancel_requested>(facts[0].payload));
@@ -53,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_destroy_of_a_create_under_way_asks_for_its_cancel) {
 BOOST_AUTO_TEST_CASE(a_destroy_of_an_active_pod_says_why_it_is_deleting) {
   const auto pod = order(samples::order()).value();
   BOOST_REQUIRE(settle(pod));
-  const auto facts = std::get<0>(decide(log.record(pod), enough, named).value());
+  const auto facts = std::get<0>(decide(log.record(pod), log.offers(), enough, named).value());
   BOOST_TEST(std::get<pod_deleting>(facts.back().payload).reason == "no money");
   for (const auto& each : facts) {
     BOOST_TEST(each.stream == pod_stream(pod));

@@ -13,7 +13,7 @@ failed says(failure_class why) { return {why, "the node says " + std::string{tex
 outcome fake_node::make_guest(const pod& pod, bool marked, bool whole) {
   if (has_guest(pod.order.guest))
     return says(failure_class::vmid_taken);
-  guests[pod.order.guest] = {pod.id, marked, false, !whole, false};
+  guests[pod.order.guest] = {pod.id, marked, false, !whole, false, pod.sizes()};
   return whole ? outcome{succeeded{}} : outcome{says(failure_class::permanent)};
 }
 
@@ -48,8 +48,11 @@ outcome fake_node::change(step which, const pod& pod) {
   return done;
 }
 
-outcome fake_node::effect(step which, const pod& pod) {
+outcome fake_node::effect(step which, const pod_record& state, findings& found) {
+  const auto& pod = state.pod;
   const auto& order = pod.order;
+  if (auto done = act(which, state, found))
+    return *done;
   switch (which) {
   case step::register_address:
     addresses[order.ip_address.value()] = pod.id;
@@ -78,7 +81,8 @@ outcome fake_node::effect(step which, const pod& pod) {
   }
 }
 
-fake_answer fake_node::run(step which, const pod& pod, luck how) {
+fake_answer fake_node::run(step which, const pod_record& state, luck how) {
+  const auto& pod = state.pod;
   fake_answer answer;
   switch (how) {
   case luck::busy:
@@ -92,12 +96,12 @@ fake_answer fake_node::run(step which, const pod& pod, luck how) {
       return {make_guest(pod, which == step::clone, false), {}};
     return {says(failure_class::transient), {}};
   case luck::transient_after:
-    effect(which, pod);
+    effect(which, state, answer.found);
     return {says(failure_class::transient), {}};
   case luck::success:
-    answer.what = effect(which, pod);
+    answer.what = effect(which, state, answer.found);
     if (which == step::absent && volumes.contains(pod.order.guest))
-      answer.volumes = {"clients:vm-" + std::to_string(pod.order.guest) + "-disk-0"};
+      answer.found.volumes = {"clients:vm-" + std::to_string(pod.order.guest) + "-disk-0"};
     return answer;
   }
   return answer;
@@ -111,6 +115,11 @@ guest_facts fake_node::facts(vmid guest) const {
   said.exists = true;
   said.lock = found->second.locked ? "clone" : "";
   said.status = found->second.running ? "running" : "stopped";
+  said.cores = found->second.size.cpu_cores;
+  said.memory_mb = found->second.size.memory_mb;
+  said.swap_mb = found->second.size.swap_mb;
+  said.disk_gb = found->second.size.disk_gb;
+  said.pending = found->second.pending;
   if (found->second.foreign_mark)
     said.description = "cloudpods/ctl-1/pod-of-another";
   else if (found->second.marked)

@@ -25,18 +25,21 @@ struct fake_guest {
   bool foreign_mark = false;
   bool locked = false;
   bool running = false;
+  pod_size size = {}; ///< as it will be after a restart
+  bool pending = false;
+  std::map<std::string, pod_size> snapshots = {};
 };
 
 struct fake_answer {
   outcome what;
-  std::vector<std::string> volumes;
+  findings found;
 };
 
 /// A cluster of one host: guests, volumes, the address file and snippets.
 class fake_node {
 public:
-  /// Runs one attempt of a step for the pod.
-  fake_answer run(step which, const pod& pod, luck how);
+  /// Runs one attempt of a step for the pod's current item.
+  fake_answer run(step which, const pod_record& state, luck how);
 
   [[nodiscard]] guest_facts facts(vmid guest) const;
   [[nodiscard]] bool has_guest(vmid guest) const { return guests.contains(guest); }
@@ -49,14 +52,23 @@ public:
   std::set<vmid> volumes;
   std::map<std::string, pod_id> addresses;
   std::set<pod_id> snippets;
-  bool leaves_volumes = false; ///< the next removal leaves one behind
-  int strangers_removed = 0;   ///< must stay 0
+  std::map<std::string, pod_size> archives; ///< by volume
+  std::int64_t free_gb = 1000;              ///< of the storage for backups
+  bool leaves_volumes = false;              ///< the next removal leaves one behind
+  int strangers_removed = 0;                ///< must stay 0
 
 private:
   outcome make_guest(const pod& pod, bool marked, bool whole);
   outcome destroy(const pod& pod);
   outcome change(step which, const pod& pod);
-  outcome effect(step which, const pod& pod);
+  outcome effect(step which, const pod_record& state, findings& found);
+  /// Steps of actions on a pod that stands; nothing where the step is none of these.
+  std::optional<outcome> act(step which, const pod_record& state, findings& found);
+  outcome look(const pod& pod, findings& found) const;
+  outcome restore(const pod& pod, const queue_item& item);
+  outcome roll_back(const pod& pod, const queue_item& item);
+
+  int made_ = 0; ///< archives so far
 };
 
 } // namespace cloudpods::domain::samples

@@ -39,6 +39,11 @@ void tell(std::ostream& out, const queue_item& item) {
     out << " done " << text(each);
   for (const auto& each : item.volumes)
     out << " volume " << each;
+  for (const auto each : item.begun)
+    out << " begun " << text(each);
+  out << ' ' << item.met_stranger << item.pending << item.error_code;
+  if (item.archive)
+    out << " archive " << item.archive->volume;
 }
 
 void tell(std::ostream& out, const job& about) {
@@ -64,6 +69,14 @@ void tell(std::ostream& out, const pod& about) {
       << told(order.ip_address) << ' ' << order.plan.value << ' ' << about.remains.built
       << about.remains.unseen << about.remains.marked << about.remains.registered
       << about.remains.snippet;
+  out << ' ' << order.cpu_cores << ' ' << order.memory_mb << ' ' << order.swap_mb << ' '
+      << order.disk_gb << ' ' << about.pending_reboot << about.is_protected
+      << about.suspended.has_value() << text(about.wanted) << about.remains.restoring;
+  tell(out, about.growing);
+  for (const auto& each : about.backups)
+    out << " backup " << each.id << ' ' << each.archive.volume;
+  for (const auto& each : about.snapshots)
+    out << " snapshot " << each.name;
   if (about.error)
     out << " error " << text(about.error->code) << ' ' << about.error->message << ' '
         << about.error->cleanup_pending;

@@ -29,7 +29,7 @@ bool may_become(pod_status from, pod_status to) {
   case active:
     return to == deleting || to == error;
   case error:
-    return to == deleting;
+    return to == deleting || to == active || to == pending;
   case deleting:
     return to == deleted || to == error;
   case deleted:
@@ -71,6 +71,7 @@ void model::check_ledger() const {
       sum.reserved += each->pod.size();
     if (each->pod.held == holding::used)
       sum.used += each->pod.size();
+    sum.reserved += each->pod.growing;
     require(each->pod.is_live() || each->pod.held == holding::none, "a deleted pod holds quota");
   }
   require(sum == tenant_.held, "used and reserved are not the sum over the pods");

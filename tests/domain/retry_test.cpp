@@ -182,6 +182,16 @@ BOOST_AUTO_TEST_CASE(an_address_that_cannot_be_registered_is_a_warning) {
   }
 }
 
+// Contract 14: failing at the IPAM file is a WARN event, which says what was left out.
+BOOST_AUTO_TEST_CASE(an_address_that_is_not_registered_is_said_to_be_left_out_at_once) {
+  open(step::register_address);
+  retry(luck::permanent);
+  BOOST_TEST((next(pod).which != step::register_address));
+  const auto done = all<item_step_done>();
+  BOOST_TEST_REQUIRE(done.size() == 1U);
+  BOOST_TEST(done.front().message.starts_with("left out: "));
+}
+
 BOOST_AUTO_TEST_CASE(an_address_is_released_at_the_second_try_too) {
   BOOST_REQUIRE(settle(pod));
   destroy(pod);

@@ -18,11 +18,66 @@ std::optional<pod_id> story::order(const order_pod& command) {
 }
 
 std::vector<new_event> story::decide_destroy(const pod_id& pod) {
-  const destroy_ids named{job_id{"job-destroy-" + std::to_string(++issued_)}, spare()};
-  auto decided = decide(log.record(pod), destroy_pod{"enough", user_id{"user-7"}, {}}, named);
+  const destroy_ids named{job_id{"job-destroy-" + std::to_string(++issued_)}, spare(), "bak-d"};
+  destroy_pod command;
+  command.reason = "enough";
+  command.user = user_id{"user-7"};
+  auto decided = decide(log.record(pod), log.offers(), command, named);
   if (!decided || !std::holds_alternative<std::vector<new_event>>(*decided))
     return {};
   return std::get<std::vector<new_event>>(std::move(*decided));
+}
+
+expected<job_id> story::ask(const pod_id& pod, const act_on_pod& wish) {
+  const auto number = std::to_string(++issued_);
+  const action_ids named{job_id{"job-action-" + number}, spare(), "bak-" + number};
+  auto decided = decide(log.tenant(), log.record(pod), log.offers(), wish, named);
+  if (!decided)
+    return std::unexpected{decided.error()};
+  if (std::holds_alternative<nothing_to_do>(*decided))
+    return job_id{};
+  append(std::get<0>(*decided));
+  return named.job;
+}
+
+expected<job_id> story::ask(const pod_id& pod, item_action action) {
+  act_on_pod wish;
+  wish.action = action;
+  return ask(pod, wish);
+}
+
+bool story::cancel_job(const job_id& id) {
+  const auto& about = *log.tenant().jobs.at(id);
+  const auto facts = domain::cancel(log.record(about.pod), about, "enough");
+  if (!facts)
+    return false;
+  append(*facts);
+  return true;
+}
+
+expected<job_id> story::retry(const job_id& id) {
+  const auto failed = log.tenant().jobs.at(id);
+  const auto& record = log.record(failed->pod);
+  const auto judged = judge_retry(log.tenant(), record, log.offers(), *failed, user_id{"user-7"});
+  if (!judged)
+    return std::unexpected{judged.error()};
+  if (const auto* wish = std::get_if<act_on_pod>(&*judged))
+    return ask(failed->pod, *wish);
+  const job_id again{"job-retry-" + std::to_string(++issued_)};
+  if (const auto* create = std::get_if<retry_create>(&*judged)) {
+    const auto place = log.allocator().hold(failed->pod, create->place, now);
+    if (!place)
+      return std::unexpected{place.error()};
+    append(accept_retry(record, *failed, user_id{"user-7"}, again, spare(), *place));
+    return again;
+  }
+  auto destroyed =
+      decide(record, log.offers(), std::get<destroy_pod>(*judged), {again, spare(), "bak-r"});
+  if (!destroyed)
+    return std::unexpected{destroyed.error()};
+  if (const auto* facts = std::get_if<std::vector<new_event>>(&*destroyed))
+    append(*facts);
+  return again;
 }
 
 void story::cancel(const pod_id& pod) {
@@ -68,16 +123,21 @@ std::vector<new_event> story::follow(const pod_record& state, const next_move& n
   if (luck.stranger_between && looks_first(next.which) && !luck.lost &&
       luck.how == samples::luck::success)
     node.guests.try_emplace(pod.order.guest);
-  auto answer = node.run(next.which, pod, luck.how);
+  auto answer = node.run(next.which, state, luck.how);
   const auto guest = pod.order.guest;
-  if (luck.lost)
+  if (luck.lost && next.which == step::backup) {
+    backup_list stored;
+    for (const auto& [volume, size] : node.archives)
+      stored.backups.push_back({volume, 1000});
+    answer = {resolve_backup(pod, stored), {}};
+  } else if (luck.lost && !only_reads(next.which))
     answer = {resolve(state, next.which, node.facts(guest), node.has_guest(guest),
                       fake_node::mark_of(pod.id)),
               {}};
   if (const auto* bad = std::get_if<failed>(&answer.what);
       bad != nullptr && bad->why == failure_class::vmid_taken)
     return other_vmid(state, next, *bad, luck);
-  return end_step(state, next, answer.what, answer.volumes, policy, now, luck.jitter, spare());
+  return end_step(state, next, answer.what, answer.found, policy, now, luck.jitter, spare());
 }
 
 std::vector<new_event> story::decide_act(const pod_id& pod, const chances& luck) {
@@ -94,6 +154,7 @@ std::vector<new_event> story::decide_act(const pod_id& pod, const chances& luck)
     break;
   case move::finish:
   case move::interrupt:
+  case move::refuse:
     facts = finish_item(state, next);
     break;
   case move::attempt:

@@ -3,9 +3,11 @@
 #include <optional>
 #include <vector>
 
+#include "domain/action.hpp"
 #include "domain/destroy.hpp"
 #include "domain/fake_node.hpp"
 #include "domain/model.hpp"
+#include "domain/retry.hpp"
 
 namespace cloudpods::domain::samples {
 
@@ -30,6 +32,12 @@ public:
   std::vector<new_event> decide_destroy(const pod_id& pod);
   void destroy(const pod_id& pod) { append(decide_destroy(pod)); }
   void cancel(const pod_id& pod);
+  /// An action by the state as it is: its job, an empty one where nothing was to do.
+  expected<job_id> ask(const pod_id& pod, const act_on_pod& wish);
+  expected<job_id> ask(const pod_id& pod, item_action action);
+  /// False where it can't be cancelled.
+  bool cancel_job(const job_id& id);
+  expected<job_id> retry(const job_id& id);
 
   /// What the pod's actor would append now; nothing where it rests or waits.
   std::vector<new_event> decide_act(const pod_id& pod, const chances& luck);

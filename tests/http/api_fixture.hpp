@@ -7,6 +7,7 @@
 
 #include "actors/service_state.hpp"
 #include "http/api_server.hpp"
+#include "moved_clock.hpp"
 #include "scripted_actors.hpp"
 #include "wire_client.hpp"
 
@@ -16,6 +17,7 @@ namespace cloudpods::test {
 struct api_fixture {
   scripted_actors behind;
   actors::service_state state;
+  moved_clock time;
   http::api_settings settings;
   std::unique_ptr<http::api_server> server;
   std::uint16_t port = 0;
@@ -23,6 +25,7 @@ struct api_fixture {
   api_fixture() {
     settings.server.port = 0;
     settings.auth.hs256_secret = "a secret of more than thirty-two bytes";
+    settings.now = time.clocks();
     settings.trusted_proxies = {"127.0.0.1/32"};
   }
   ~api_fixture() {
@@ -54,6 +57,13 @@ struct api_fixture {
     offers->plans.back().code = domain::plan_code{"starter"};
     offers->plans.back().aliases = {"CLOUD_POD_STARTER"};
     offers->plans.back().price_monthly_cents = 149;
+    offers->plans.back().backup_policy = "basic";
+    offers->backup_policies.push_back({"basic", 168, 2, 14});
+    auto& blueprint = offers->blueprints.emplace_back();
+    blueprint.code = domain::blueprint_code{"ubuntu-24-minimal"};
+    blueprint.name = "Ubuntu 24.04";
+    offers->tenant_plans.push_back(
+        {"cloud-basic", "cloud-basic", "Cloud Basic", "", {{5, 10, 20480, 500}}, "basic"});
     server->offer(std::move(offers));
     server->connect(behind.handles());
     state.note_store(true);
@@ -61,14 +71,13 @@ struct api_fixture {
   }
 
   std::string token(const std::string& tenant, const std::string& role,
-                    const std::string& scope = "") const {
+                    const std::string& scope = "", const std::string& user = "user-7") const {
     http::token_request wanted;
-    wanted.user = "user-7";
+    wanted.user = user;
     wanted.tenant = tenant;
     wanted.role = role;
     wanted.scope = scope;
-    wanted.issued =
-        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    wanted.issued = time.wall();
     return http::sign_token(settings.auth, wanted);
   }
   std::string owner() const { return token("T-1", "owner"); }

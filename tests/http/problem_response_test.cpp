@@ -44,6 +44,19 @@ BOOST_AUTO_TEST_CASE(a_refusal_has_every_member_that_the_contract_names) {
              R"("details":{"error_field":"cpu_cores","max_cpu_cores":4}})");
 }
 
+// contract 5
+BOOST_AUTO_TEST_CASE(the_error_is_in_lower_case_for_the_internal_families) {
+  for (const auto* target : {"/internal/cloudpods", "/api/internal/cloudpods?x=/api/cloud-pods"}) {
+    const auto given =
+        http::problem_response({problem_code::quota_exceeded, "no"}, {target, "req-1", {}});
+    BOOST_TEST(document(given).at("error").as_string() == "quota_exceeded");
+    BOOST_TEST(document(given).at("code").as_string() == "QUOTA_EXCEEDED");
+  }
+  const auto given =
+      http::problem_response({problem_code::quota_exceeded, "no"}, {"/internals", "req-1", {}});
+  BOOST_TEST(document(given).at("error").as_string() == "QUOTA_EXCEEDED");
+}
+
 BOOST_AUTO_TEST_CASE(all_broken_rules_are_listed) {
   domain::problem why{problem_code::validation_failed, "2 faults"};
   why.errors = {{"/name", "required", "is missing"}, {"/x", "unknown_field", "is not known"}};

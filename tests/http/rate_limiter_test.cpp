@@ -49,6 +49,25 @@ BOOST_AUTO_TEST_CASE(reads_and_other_tenants_have_buckets_of_their_own) {
   BOOST_TEST(limiter.take(domain::tenant_id{"T-2"}, true, now).allowed);
 }
 
+BOOST_AUTO_TEST_CASE(a_bucket_holds_no_more_than_its_burst) {
+  write();
+  now += 1h;
+  BOOST_TEST(write().remaining == 2);
+}
+
+// Architecture 8: every table has a bound.
+BOOST_AUTO_TEST_CASE(past_the_bound_the_longest_unused_bucket_is_forgotten) {
+  http::rate_limiter small{{30, 1, 2}, 2};
+  const domain::tenant_id other{"T-2"};
+  const domain::tenant_id third{"T-3"};
+  BOOST_TEST(small.take(tenant, true, now).allowed);
+  BOOST_TEST(small.take(other, true, now).allowed);
+  BOOST_TEST(!small.take(tenant, true, now).allowed);
+  BOOST_TEST(small.take(third, true, now).allowed); // in place of T-2
+  BOOST_TEST(!small.take(tenant, true, now).allowed);
+  BOOST_TEST(small.take(other, true, now).allowed);
+}
+
 BOOST_AUTO_TEST_CASE(a_limit_of_0_is_none) {
   http::rate_limiter off{{0, 0, 0}};
   for (int i = 0; i < 1000; ++i)

@@ -14,8 +14,9 @@ using namespace actors;
 using domain::problem_code;
 using shared_world = std::shared_ptr<scripted_world>;
 
-std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant) {
-  auto record = std::make_shared<domain::pod_record>();
+std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant,
+                                                 const domain::pod_record& besides = {}) {
+  auto record = std::make_shared<domain::pod_record>(besides);
   record->pod.id = domain::pod_id{"pod-1"};
   record->pod.tenant = domain::tenant_id{tenant};
   record->pod.order.guest = 100007;
@@ -23,10 +24,12 @@ std::shared_ptr<const domain::pod_record> pod_of(const std::string& tenant) {
   return record;
 }
 
-std::shared_ptr<const domain::job> job_of(const std::string& tenant) {
+std::shared_ptr<const domain::job> job_of(const std::string& tenant,
+                                          domain::item_action does = domain::item_action::create) {
   auto job = std::make_shared<domain::job>();
   job->id = domain::job_id{"job-1"};
   job->tenant = domain::tenant_id{tenant};
+  job->items.emplace_back().action = does;
   return job;
 }
 
@@ -56,10 +59,49 @@ caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shar
         world->destroyed = destroy;
         return command_reply{accepted{pod_of(name), job_of(name)}};
       },
+      [=](const ask_action& wish) {
+        const std::lock_guard guard(world->mutex);
+        if (!has_pod || !is_pod(wish.pod))
+          return command_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
+        if (wish.command.parameters.backup == "bak-none")
+          return command_reply{domain::refused(problem_code::not_found, "no such backup")};
+        world->acted = wish;
+        accepted done{pod_of(name), job_of(name, wish.command.action)};
+        if (wish.command.action == domain::item_action::resume)
+          done = accepted{pod_of(name), nullptr, false, false, 200};
+        return command_reply{std::move(done)};
+      },
+      [=](const set_protection& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->guarded = wish;
+        return command_reply{accepted{pod_of(name), nullptr, false, false, 200}};
+      },
+      [=](const cancel_job& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->cancelled = wish;
+        return command_reply{accepted{pod_of(name), job_of(name)}};
+      },
+      [=](const retry_job& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->retried = wish;
+        return command_reply{accepted{pod_of(name), job_of(name)}};
+      },
+      [=](const set_tenant& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->settled = wish;
+        return tenant_view_reply{tenant_view{domain::tenant_id{name}, true, wish.command, {}}};
+      },
+      [=](const set_limits& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->limited = wish;
+        return quota_reply{
+            wire::quota_summary{domain::tenant_id{name}, domain::limit_source::row, {}, {}}};
+      },
       [=](const show_pod& question) {
+        const std::lock_guard guard(world->mutex);
         if (!has_pod || !is_pod(question.pod))
           return pod_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
-        return pod_reply{pod_of(name)};
+        return pod_reply{pod_of(name, world->pod)};
       },
       [=](const list_pods& question) {
         const std::lock_guard guard(world->mutex);
@@ -71,13 +113,16 @@ caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shar
         world->waited = question.wait;
         if (!has_pod || question.job.value != "job-1")
           return job_reply{domain::refused(problem_code::not_found, "tenant-specific words")};
-        return job_reply{job_view{job_of(name), std::nullopt}};
+        return job_reply{job_view{job_of(name, world->job_does), std::nullopt}};
       },
-      [=](const list_jobs&) {
+      [=](const list_jobs& question) {
+        const std::lock_guard guard(world->mutex);
+        world->jobs_listed = question;
         return job_page{{{job_of(name), std::nullopt}}, false};
       },
       [=](const show_quota&) {
-        return quota_reply{{domain::tenant_id{name}, domain::limit_source::standard, {}, {}}};
+        return quota_reply{
+            wire::quota_summary{domain::tenant_id{name}, domain::limit_source::standard, {}, {}}};
       },
       [=](const ask_quota& question) {
         if (question.plan == "none")
@@ -122,6 +167,7 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
       },
       [=](const read_events& question) {
         const std::lock_guard guard(world->mutex);
+        world->events_read = question;
         frame_page page;
         page.head = static_cast<std::int64_t>(world->log.size());
         page.looked_up_to = question.after;
@@ -138,11 +184,37 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
   };
 }
 
+/// A node that is drained as it was last told.
+caf::behavior node(caf::event_based_actor*, shared_world world) {
+  const auto view = [=] {
+    wire::node_view made;
+    made.name = domain::node_name{"pve1"};
+    made.reachable = true;
+    made.drained = world->drained && world->drained->drained;
+    made.capacity =
+        domain::node_capacity{65536, 16, {{domain::storage_name{"a"}, 100, 50}}, 16384, 0.25};
+    made.sudo = domain::sudo_rights{false, {"/usr/sbin/qm"}};
+    return node_reply{std::move(made)};
+  };
+  return {
+      [=](show_node) {
+        const std::lock_guard guard(world->mutex);
+        return view();
+      },
+      [=](const set_drained& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->drained = wish;
+        return view();
+      },
+  };
+}
+
 caf::behavior feed(caf::event_based_actor*, shared_world world) {
   return {
       [=](const follow_feed& wish) {
         const std::lock_guard guard(world->mutex);
-        world->listeners.push_back(wish.listener);
+        if (!world->ended)
+          world->listeners.push_back(wish.listener);
         ++world->followed;
         return following{static_cast<std::int64_t>(world->log.size())};
       },
@@ -172,11 +244,17 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
   directory_ = system_->spawn(directory, world);
   reader_ = system_->spawn(reader, world);
   feed_ = system_->spawn(feed, world);
+  node_ = system_->spawn(node, world);
 }
 
 scripted_actors::~scripted_actors() {
-  world->listeners.clear();
-  for (auto* each : {&directory_, &reader_, &feed_}) {
+  {
+    // One that comes late would outlive the actor system.
+    const std::lock_guard guard(world->mutex);
+    world->ended = true;
+    world->listeners.clear();
+  }
+  for (auto* each : {&directory_, &reader_, &feed_, &node_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;
   }
@@ -185,7 +263,8 @@ scripted_actors::~scripted_actors() {
 http::actor_handles scripted_actors::handles() const {
   return {caf::actor_cast<tenant_directory_actor>(directory_),
           {caf::actor_cast<reader_actor>(reader_)},
-          caf::actor_cast<event_feed_actor>(feed_)};
+          caf::actor_cast<event_feed_actor>(feed_),
+          {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}}};
 }
 
 } // namespace cloudpods::test

@@ -20,10 +20,22 @@ struct scripted_world {
   std::mutex mutex;
   std::vector<actors::shared_frame> log;
   std::vector<caf::actor> listeners;
+  bool ended = false;
   std::optional<actors::place_order> ordered;
   std::optional<actors::ask_destroy> destroyed;
+  std::optional<actors::ask_action> acted;
+  std::optional<actors::set_protection> guarded;
+  std::optional<actors::cancel_job> cancelled;
+  std::optional<actors::retry_job> retried;
+  std::optional<actors::set_tenant> settled;
+  std::optional<actors::set_limits> limited;
+  std::optional<actors::list_jobs> jobs_listed;
+  std::optional<actors::read_events> events_read;
   std::optional<actors::list_pods> listed;
+  domain::pod_record pod;                                     ///< what `pod-1` is besides
+  domain::item_action job_does = domain::item_action::create; ///< the first item of `job-1`
   std::optional<std::chrono::milliseconds> waited;
+  std::optional<actors::set_drained> drained;
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
 
@@ -32,7 +44,8 @@ struct scripted_world {
 };
 
 /// Actors that speak the protocol: tenant `T-1` has the pod `pod-1` with vmid 100007 and the job
-/// `job-1`; `T-mute` never answers; `T-asleep` has ended when it is found for the first time.
+/// `job-1`; `T-mute` never answers; `T-asleep` has ended when it is found for the first time. One
+/// node, `pve1`.
 class scripted_actors {
 public:
   scripted_actors();
@@ -50,6 +63,7 @@ private:
   caf::actor directory_;
   caf::actor reader_;
   caf::actor feed_;
+  caf::actor node_;
 };
 
 } // namespace cloudpods::test

@@ -48,6 +48,13 @@ public:
     return bytes;
   }
 
+  /// The next bytes up to and with `mark`, fewer where the connection ends before.
+  std::string up_to(std::string_view mark) {
+    read_until([&] { return received_.find(mark) != std::string::npos; });
+    const auto found = received_.find(mark);
+    return take(found == std::string::npos ? received_.size() : found + mark.size());
+  }
+
   /// Everything up to the end of the connection.
   std::string rest() {
     read_until([] { return false; });

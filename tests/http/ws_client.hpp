@@ -28,11 +28,11 @@ public:
   /// Asks for the upgrade; returns the answer's head.
   std::string open(const std::string& target, const std::string& token,
                    const std::string& more = "") {
-    return wire_.ask("GET " + target +
-                     " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                     "Authorization: Bearer " +
-                     token + "\r\n" + more + "\r\n");
+    return wire_.ask(
+        "GET " + target +
+        " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+        (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + more + "\r\n");
   }
 
   void send(std::string_view text, int opcode = 1) {

@@ -25,15 +25,21 @@ std::string task_name(guest_kind kind, std::string_view verb) {
   return cat(kind == guest_kind::vm ? "qm" : "vz", verb);
 }
 
+/// What a task does with its guest: under the first lock, under the last, and where it fails.
+struct change {
+  std::function<void(guest&)> check;
+  std::function<void(guest&)> work;
+  std::function<void(guest&)> clean_up = [](guest& guest) { guest.config.erase("lock"); };
+};
+
 /// Sets the lock, lets the time pass, does the work and takes the lock away again.
-void run_locked(int vmid, guest_kind kind, const std::string& lock_word,
-                const std::function<void(guest&)>& check, const std::function<void(guest&)>& work) {
+void run_locked(int vmid, guest_kind kind, const std::string& lock_word, const change& change) {
   hold_latency(true);
   {
     const auto lock = lock_guest(vmid, kind);
     auto present = load_guest(vmid, kind);
     check_lock(present);
-    check(present);
+    change.check(present);
     present.config["lock"] = lock_word;
     store_guest(present);
   }
@@ -41,9 +47,12 @@ void run_locked(int vmid, guest_kind kind, const std::string& lock_word,
   const auto unlock = [&](bool done) {
     const auto lock = lock_guest(vmid, kind);
     auto present = load_guest(vmid, kind);
-    present.config.erase("lock");
-    if (done)
-      work(present);
+    if (done) {
+      present.config.erase("lock");
+      change.work(present);
+    } else {
+      change.clean_up(present);
+    }
     store_guest(present);
   };
   try {
@@ -54,6 +63,7 @@ void run_locked(int vmid, guest_kind kind, const std::string& lock_word,
     unlock(true);
   } catch (const failure&) {
     finish_undisturbed();
+    hold_latency(true);
     unlock(false);
     throw;
   }
@@ -91,6 +101,7 @@ int make_snapshot(const arguments& given, guest_kind kind) {
   const auto check = [&](guest& guest) {
     if (guest.snapshots.contains(name))
       throw failure{cat("snapshot name '", name, "' already used")};
+    guest.snapshots[name] = {{"snapstate", "prepare"}, {"snaptime", cat(now_ns() / 1'000'000'000)}};
   };
   const auto work = [&](guest& guest) {
     auto values = guest.config;
@@ -99,15 +110,23 @@ int make_snapshot(const arguments& given, guest_kind kind) {
     guest.snapshots[name] = std::move(values);
     guest.config["parent"] = name;
   };
-  return run_task(task_name(kind, "snapshot"), cat(given.vmid()),
-                  [&] { run_locked(given.vmid(), kind, "snapshot", check, work); });
+  const auto clean_up = [&](guest& guest) {
+    guest.config.erase("lock");
+    guest.snapshots.erase(name);
+  };
+  return run_task(task_name(kind, "snapshot"), cat(given.vmid()), [&] {
+    run_locked(given.vmid(), kind, "snapshot", {check, work, clean_up});
+  });
 }
 
 int delete_snapshot(const arguments& given, guest_kind kind) {
   const auto name = given.text("snapname");
   load_guest(given.vmid(), kind);
   claim_guest(given.vmid());
-  const auto check = [&](guest& guest) { need_snapshot(guest, name); };
+  const auto check = [&](guest& guest) {
+    need_snapshot(guest, name);
+    guest.snapshots[name]["snapstate"] = "delete";
+  };
   const auto work = [&](guest& guest) {
     const auto parent = value_of(guest.snapshots.at(name), "parent");
     guest.snapshots.erase(name);
@@ -122,8 +141,11 @@ int delete_snapshot(const arguments& given, guest_kind kind) {
     for (auto& [other, values] : guest.snapshots)
       bend(values);
   };
-  return run_task(task_name(kind, "delsnapshot"), cat(given.vmid()),
-                  [&] { run_locked(given.vmid(), kind, "snapshot-delete", check, work); });
+  // As on a real node, a failure leaves the lock and the half deleted snapshot.
+  const auto leave = [](const guest&) {};
+  return run_task(task_name(kind, "delsnapshot"), cat(given.vmid()), [&] {
+    run_locked(given.vmid(), kind, "snapshot-delete", {check, work, leave});
+  });
 }
 
 int roll_back(const arguments& given, guest_kind kind) {
@@ -132,6 +154,10 @@ int roll_back(const arguments& given, guest_kind kind) {
   claim_guest(given.vmid());
   const auto check = [&](guest& guest) {
     need_snapshot(guest, name);
+    if (const auto state = value_of(guest.snapshots.at(name), "snapstate"); !state.empty())
+      throw failure{cat("unable to rollback to incomplete snapshot (snapstate = ", state, ")")};
+    if (kind == guest_kind::ct && load_run(guest.vmid).running)
+      throw failure{cat("unable to rollback vm ", guest.vmid, ": vm is running")};
     if (newest_of(guest) != name)
       throw failure{cat("can't rollback, '", name, "' is not most recent snapshot on '",
                         guest.value(disk_keys(guest).front()), "'")};
@@ -149,8 +175,9 @@ int roll_back(const arguments& given, guest_kind kind) {
     if (given.flag("start"))
       power_on(guest);
   };
-  return run_task(task_name(kind, "rollback"), cat(given.vmid()),
-                  [&] { run_locked(given.vmid(), kind, "rollback", check, work); });
+  return run_task(task_name(kind, "rollback"), cat(given.vmid()), [&] {
+    run_locked(given.vmid(), kind, "rollback", {check, work});
+  });
 }
 
 int print_snapshots(const arguments& given, guest_kind kind) {
@@ -180,6 +207,8 @@ std::string snapshots_json(const guest& guest) {
     entry.text("description", decode_percent(value_of(values, "description")));
     if (const auto parent = value_of(values, "parent"); !parent.empty())
       entry.text("parent", parent);
+    if (const auto state = value_of(values, "snapstate"); !state.empty())
+      entry.text("snapstate", state);
     if (guest.kind == guest_kind::vm)
       entry.raw("vmstate", "0");
     entries.push_back(entry.print());

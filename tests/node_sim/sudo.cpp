@@ -13,6 +13,7 @@ namespace {
 
 struct request {
   bool never_ask = false;
+  bool lists = false;
   command_line command;
 };
 
@@ -29,6 +30,8 @@ request read(const command_line& line) {
       ++next;
     else if (word == "-n" || word == "--non-interactive")
       found.never_ask = true;
+    else if (word == "-l")
+      found.lists = true;
     else if (word != "-E" && word != "-H" && word != "-S")
       throw failure{
           cat("sudo: invalid option -- '", word.substr(1), "'\nusage: sudo -h | -K | -k | -V"), 1};
@@ -38,7 +41,7 @@ request read(const command_line& line) {
     ::setenv(line[next].substr(0, equals).c_str(), line[next].substr(equals + 1).c_str(), 1);
   }
   found.command.assign(line.begin() + static_cast<long>(std::min(next, line.size())), line.end());
-  if (found.command.empty())
+  if (found.command.empty() && !found.lists)
     throw failure{"usage: sudo -h | -K | -k | -V", 1};
   return found;
 }
@@ -66,10 +69,25 @@ void check_allowed(const request& wanted) {
                 1};
 }
 
+/// What the account may run. Patterns stand there as they are: nobody but people reads them.
+int list_rights() {
+  const auto user = setting("user", "mpanel-automation");
+  out(cat("Matching Defaults entries for ", user, " on ", node_name(), ":\n    !requiretty\n\n"));
+  out(cat("User ", user, " may run the following commands on ", node_name(), ":\n"));
+  const auto rules = read_text(inside("sudoers"));
+  for (const auto& each : split(rules.value_or("ALL"), '\n'))
+    if (!each.empty() && !each.starts_with('!'))
+      out(cat("    (root) NOPASSWD: ", each == "ALL" ? "" : "/usr/sbin/", each, "\n"));
+  flush();
+  return 0;
+}
+
 } // namespace
 
 int run_sudo(const command_line& line) {
   const auto wanted = read(line);
+  if (wanted.lists)
+    return list_rights();
   check_allowed(wanted);
   const auto program = wanted.command[0].substr(wanted.command[0].rfind('/') + 1);
   if (is_command(program))

@@ -20,6 +20,45 @@ std::string text_of(const domain::resources& r) {
          std::to_string(r.memory_mb) + "/" + std::to_string(r.disk_gb);
 }
 
+std::string word(bool yes) { return yes ? "t" : "f"; }
+
+/// What a pod that lives may change.
+std::string life_of(const domain::pod& pod) {
+  const auto sizes = pod.sizes();
+  const auto& suspended = pod.suspended;
+  const bool wants = pod.wanted != domain::power_state::unknown;
+  return std::to_string(sizes.cpu_cores) + "/" + std::to_string(sizes.memory_mb) + "/" +
+         std::to_string(sizes.swap_mb) + "/" + std::to_string(sizes.disk_gb) + " " +
+         pod.order.plan.value + " " + pod.order.snapshot.code.value + " " +
+         std::to_string(pod.order.snapshot.vcpu) + " " +
+         (wants ? std::string{domain::text(pod.wanted)} : "NULL") + " " + word(pod.is_protected) +
+         " " + word(pod.pending_reboot) + " " +
+         (suspended ? wire::time_text(suspended->at) + " " + suspended->reason : "NULL NULL") +
+         " " + (pod.health ? std::string{domain::text(pod.health->reading.status)} : "NULL") + " " +
+         time_or_null(pod.last_backup_at);
+}
+
+std::string backups_of(const domain::tenant_state& state) {
+  std::map<std::string, std::string> lines;
+  for (const auto& [id, record] : state.pods)
+    for (const auto& each : record->pod.backups)
+      lines[each.id] = each.id + " " + id.value + " " + std::to_string(record->pod.order.guest) +
+                       " " + each.archive.volume + " " + std::to_string(each.archive.size_bytes) +
+                       " " + std::string{domain::text(each.mode)} + " " + word(each.by_policy) +
+                       " " + wire::time_text(each.created_at) + "\n";
+  std::string text;
+  for (const auto& [id, line] : lines)
+    text += line;
+  return text;
+}
+
+std::string text_of(const domain::quota_changed& own) {
+  std::string text;
+  for (const auto& each : {own.max_pods, own.max_cpu_cores, own.max_memory_mb, own.max_disk_gb})
+    text += (each ? std::to_string(*each) : "NULL") + "/";
+  return text;
+}
+
 std::string text_of(const domain::pod& pod) {
   std::string error = "NULL";
   if (pod.error)
@@ -28,8 +67,8 @@ std::string text_of(const domain::pod& pod) {
          std::string{domain::text(pod.power)} + " " + std::to_string(pod.order.guest) + " " +
          or_null(pod.order.ip_address) + " " + error + " " +
          (pod.current_job ? pod.current_job->value : "NULL") + " " + std::to_string(pod.version) +
-         " " + wire::time_text(pod.created_at) + " " + wire::time_text(pod.updated_at) + " " +
-         time_or_null(pod.deleted_at) + "\n";
+         " " + life_of(pod) + " " + wire::time_text(pod.created_at) + " " +
+         wire::time_text(pod.updated_at) + " " + time_or_null(pod.deleted_at) + "\n";
 }
 
 std::string text_of(const domain::job& job) {
@@ -55,8 +94,14 @@ std::string stored_pods(const store_fixture& store, const std::string& tenant) {
       "'NULL'), CASE WHEN error IS NULL THEN 'NULL' ELSE (error ->> 'code') || CASE WHEN (error "
       "->> "
       "'cleanupPending')::bool AND cleanup_pending THEN '+' ELSE '-' END END, "
-      "coalesce(current_job_id, 'NULL'), version, " +
-      sql_time("created_at") + ", " + sql_time("updated_at") + ", " + sql_time("deleted_at") +
+      "coalesce(current_job_id, 'NULL'), version, "
+      "concat_ws('/', cpu_cores, memory_mb, swap_mb, disk_gb), plan_code, "
+      "plan_snapshot ->> 'code', plan_snapshot ->> 'vcpu', coalesce(power_wanted, 'NULL'), "
+      "protected, pending_reboot, " +
+      sql_time("suspended_at") +
+      ", coalesce(suspend_reason, 'NULL'), coalesce(last_health_status, 'NULL'), " +
+      sql_time("last_backup_at") + ", " + sql_time("created_at") + ", " + sql_time("updated_at") +
+      ", " + sql_time("deleted_at") +
       ") || E'\\n', '' ORDER BY id COLLATE \"C\") FROM cloud_pods WHERE tenant_id = '" + tenant +
       "'");
 }
@@ -75,6 +120,38 @@ std::string stored_jobs(const store_fixture& store, const std::string& tenant) {
                    "), ''), '' ORDER BY id COLLATE \"C\") FROM cloud_pod_jobs j WHERE tenant_id = "
                    "'" +
                    tenant + "'");
+}
+
+std::string stored_backups(const store_fixture& store, const std::string& tenant) {
+  return store.ask("SELECT string_agg(concat_ws(' ', id, pod_id, vmid, volume, size_bytes, mode, "
+                   "by_policy, " +
+                   sql_time("created_at") +
+                   ") || E'\\n', '' ORDER BY id COLLATE \"C\") FROM cloud_pod_backups "
+                   "WHERE status = 'available' AND storage = 'backups' AND tenant_id = '" +
+                   tenant + "'");
+}
+
+std::string stored_limits(const store_fixture& store, const std::string& tenant) {
+  return store.ask("SELECT concat_ws('/', coalesce(max_pods::text, 'NULL'), "
+                   "coalesce(max_cpu_cores::text, 'NULL'), coalesce(max_memory_mb::text, 'NULL'), "
+                   "coalesce(max_disk_gb::text, 'NULL'), '') FROM cloud_pod_quotas "
+                   "WHERE tenant_id = '" +
+                   tenant + "'");
+}
+
+std::string stored_tenant(const store_fixture& store, const std::string& tenant) {
+  return store.ask("SELECT concat_ws(' ', name, coalesce(slug, 'NULL'), coalesce(plan_id, 'NULL'), "
+                   "coalesce(region, 'NULL'), coalesce((SELECT concat_ws(' ', u.id, u.email, "
+                   "u.name) FROM cloud_pod_users u WHERE u.id = t.owner_id), 'NULL')) "
+                   "FROM cloud_pod_tenants t WHERE id = '" +
+                   tenant + "'");
+}
+
+std::string text_of(const domain::tenant_state& state) {
+  const auto& owner = state.owner;
+  return state.name + " " + or_null(state.slug) + " " + or_null(state.plan) + " " +
+         or_null(state.region) + " " +
+         (owner ? owner->id + " " + owner->email + " " + owner->name : "NULL");
 }
 
 std::string stored_quota(const store_fixture& store, const std::string& tenant) {
@@ -114,8 +191,9 @@ void compare_with_fold(const store_fixture& store, const std::string& tenant) {
   compare(stored_jobs(store, tenant), jobs);
   BOOST_TEST(stored_quota(store, tenant) ==
              text_of(state.held.used) + " " + text_of(state.held.reserved));
-  BOOST_TEST(store.ask("SELECT name FROM cloud_pod_tenants WHERE id = '" + tenant + "'") ==
-             state.name);
+  compare(stored_backups(store, tenant), backups_of(state));
+  BOOST_TEST(stored_limits(store, tenant) == text_of(state.own_limits));
+  BOOST_TEST(stored_tenant(store, tenant) == text_of(state));
 }
 
 } // namespace cloudpods::persistence

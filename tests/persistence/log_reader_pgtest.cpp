@@ -105,6 +105,39 @@ BOOST_AUTO_TEST_CASE(a_narrow_filter_over_a_long_log_looks_at_a_stretch_at_a_tim
   check(filter, "name = 'tenant.created'");
 }
 
+// Contract 11: what was told of a node is known after a restart.
+BOOST_AUTO_TEST_CASE(a_nodes_record_is_what_was_told_last_of_it) {
+  const domain::node_name name{"pve1"};
+  const auto tell = [&](const domain::node_name& node, domain::event_payload what) {
+    domain::new_event fact;
+    fact.stream = domain::node_stream(node);
+    fact.payload = std::move(what);
+    append(writer, {samples::decided({fact})}, 30);
+  };
+  BOOST_TEST((good(store.node_record(name)) == domain::node_record{}));
+  tell(name, domain::node_drained{});
+  tell(name, domain::node_unreachable{"cable"});
+  tell(name, domain::node_circuit_opened{"no route", 5});
+  tell(domain::node_name{"pve2"}, domain::node_resumed{});
+  BOOST_TEST((good(store.node_record(name)) == domain::node_record{true, true, true}));
+  tell(name, domain::node_reachable{});
+  tell(name, domain::node_circuit_closed{});
+  tell(name, domain::node_resumed{});
+  tell(name, domain::node_drained{});
+  BOOST_TEST((good(store.node_record(name)) == domain::node_record{false, false, true}));
+}
+
+BOOST_AUTO_TEST_CASE(items_that_have_ended_are_told_from_open_and_unknown_ones) {
+  append(writer, {samples::built(pod)}, 30);
+  std::vector<domain::item_id> all{domain::item_id{"q-unknown"}};
+  for (const auto* status : {"success", "running"})
+    all.emplace_back(
+        ask("SELECT id FROM cloud_pod_queue WHERE status = '" + std::string{status} + "'"));
+  const auto ended = good(store.ended_of(all));
+  BOOST_REQUIRE(ended.size() == 1U);
+  BOOST_TEST(ended[0].value == all[1].value);
+}
+
 BOOST_AUTO_TEST_CASE(a_tenants_history_is_all_of_its_events_and_no_others) {
   const auto all = good(store.tenant_history(domain::tenant_id{"acme"}));
   BOOST_TEST(all.head == writer.head().seq);
@@ -191,6 +224,24 @@ BOOST_AUTO_TEST_CASE(the_allocator_learns_what_is_held_and_what_was_released_lat
       good(store.holdings_for_allocator(samples::at(250), std::chrono::seconds{100}));
   BOOST_REQUIRE_EQUAL(later.addresses.size(), 1U);
   BOOST_TEST(later.addresses[0].what == pod.address());
+}
+
+BOOST_AUTO_TEST_CASE(the_allocator_learns_sizes_and_addresses_as_they_are_now) {
+  append(writer, {samples::built(pod)}, 100);
+  auto size = pod.size();
+  append(writer, {samples::lived(pod, samples::happening::scaled, 1, size)}, 200);
+  // A sync that found another address, and another memory.
+  auto found = size;
+  found.memory_mb = 4096;
+  append(writer, {samples::lived(pod, samples::happening::synced, 3, found)}, 300);
+  const auto view = good(store.holdings_for_allocator(samples::at(310), std::chrono::hours{1}));
+  const auto held = std::ranges::find(view.pods, pod.pod(), &pod_holding::pod);
+  BOOST_REQUIRE((held != view.pods.end()));
+  BOOST_TEST(held->memory_mb == 4096);
+  BOOST_TEST(held->disk_gb == 40);
+  BOOST_TEST(held->ip_address.value() == "10.9.0.4");
+  BOOST_REQUIRE_EQUAL(view.addresses.size(), 1U);
+  BOOST_TEST(view.addresses[0].what == pod.address());
 }
 
 BOOST_AUTO_TEST_CASE(the_catalogue_is_copied_and_what_left_it_is_gone) {

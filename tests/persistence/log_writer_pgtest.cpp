@@ -234,6 +234,40 @@ BOOST_AUTO_TEST_CASE(answers_that_expired_go_when_others_come) {
   BOOST_TEST(ask("SELECT string_agg(key, ',') FROM cloud_pod_idempotency") == "new");
 }
 
+// Contract 5: also where nothing had to be done.
+BOOST_AUTO_TEST_CASE(an_answer_without_an_event_is_kept_and_moves_no_head) {
+  auto writer = leader();
+  append(writer, {samples::tenant_made("acme"), samples::ordered(pod)}, 10);
+  append(writer, {with_key({}, "k", pod)}, 11);
+  BOOST_TEST(writer.head().seq == 5);
+  const auto answers = good(reader().idempotency_of(domain::tenant_id{"acme"}, samples::at(12)));
+  BOOST_REQUIRE_EQUAL(answers.size(), 1U);
+  BOOST_TEST(answers[0].entry.job.value == pod.job().value);
+  BOOST_TEST(answers[0].seq == 5);
+  append(writer, {samples::building(pod)}, 12);
+  BOOST_TEST(verified().is_whole());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_an_event_stands_where_its_decision_stood) {
+  auto writer = leader();
+  append(writer, {samples::tenant_made("acme"), samples::ordered(pod), with_key({}, "k", pod),
+                  samples::building(pod)});
+  BOOST_TEST(ask("SELECT seq FROM cloud_pod_idempotency") == "5");
+  BOOST_TEST(writer.head().seq == 9);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_was_written_already_may_be_written_again_for_its_request_only) {
+  auto writer = leader();
+  append(writer, {samples::tenant_made("acme"), samples::ordered(pod)});
+  append(writer, {with_key({}, "k", pod)});
+  append(writer, {with_key({}, "k", pod)});
+  BOOST_TEST(ask("SELECT count(*) FROM cloud_pod_idempotency") == "1");
+  auto other = with_key({}, "k", pod);
+  other.idempotency->request_hash = "another";
+  BOOST_TEST(!settled(writer.append({other}, samples::at(0)))[0].has_value());
+  BOOST_TEST(ask("SELECT request_hash FROM cloud_pod_idempotency") == "hash");
+}
+
 BOOST_AUTO_TEST_CASE(secrets_end_when_the_pod_is_active) {
   auto writer = leader();
   auto order = samples::ordered(pod);

@@ -40,6 +40,26 @@ BOOST_AUTO_TEST_CASE(from_several_processes_at_once_it_is_done_once) {
   BOOST_TEST(good(verify_log(dsn)).is_whole());
 }
 
+BOOST_AUTO_TEST_CASE(tables_from_before_a_column_was_a_fold_equal_it_afterwards) {
+  store_fixture store;
+  auto writer = store.leader();
+  const samples::subject pending{"acme", 2};
+  store.append(writer, {samples::tenant_made("acme"), samples::ordered(store.pod),
+                        samples::ordered(pending), samples::building(store.pod),
+                        samples::built(store.pod)});
+  // As version 3 left it.
+  BOOST_TEST(store
+                 .ask("DROP TABLE cloud_pod_backups, cloud_pod_users, cloud_pod_expiry; "
+                      "DROP INDEX cloud_pod_jobs_finished; "
+                      "ALTER TABLE cloud_pod_tenants DROP COLUMN owner_id; "
+                      "ALTER TABLE cloud_pods ALTER COLUMN power_wanted DROP DEFAULT; "
+                      "UPDATE cloud_pods SET power_wanted = NULL; "
+                      "DELETE FROM cloud_pod_schema_migrations WHERE version >= 4")
+                 .empty());
+  good(migrate(store.dsn));
+  BOOST_TEST(store.verified().difference.value_or("") == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_schema_of_a_newer_program_is_refused) {
   store_fixture store;
   store.ask("INSERT INTO cloud_pod_schema_migrations (version, name) VALUES (999, 'later')");

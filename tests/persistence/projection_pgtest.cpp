@@ -1,3 +1,5 @@
+#include <set>
+
 #include "fold_comparison.hpp"
 #include "random_history.hpp"
 #include "store_fixture.hpp"
@@ -98,17 +100,73 @@ BOOST_AUTO_TEST_CASE(another_vmid_replaces_the_first) {
   BOOST_TEST(pod_column("vmid") == "123456");
 }
 
+BOOST_AUTO_TEST_CASE(a_restore_mends_a_pod_in_error_and_no_other) {
+  append(writer, {samples::ordered(pod), samples::building(pod), samples::built(pod)});
+  auto size = pod.size();
+  append(writer, {samples::lived(pod, samples::happening::restore_broke, 1, size)});
+  BOOST_TEST(pod_column("status || ' ' || (error ->> 'code')") == "error RESTORE_FAILED");
+  append(writer, {samples::lived(pod, samples::happening::restored, 2, size)});
+  BOOST_TEST(pod_column("status || ' ' || coalesce(error::text, 'none')") == "active none");
+  // All at once: what the condition asks for was set just before.
+  append(writer, {samples::lived(pod, samples::happening::restore_broke, 3, size),
+                  samples::lived(pod, samples::happening::rolled_back, 4, size),
+                  samples::lived(pod, samples::happening::restore_broke, 5, size),
+                  samples::decided({pod.of_pod(domain::pod_deleting{"no longer wanted"})}),
+                  samples::lived(pod, samples::happening::restored, 6, size)});
+  BOOST_TEST(pod_column("status || ' ' || (error ->> 'code')") == "deleting RESTORE_FAILED");
+  BOOST_TEST(verified().difference.value_or("") == "");
+  compare_with_fold(*this, "acme");
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_pod_ends_its_suspension_and_keeps_its_backups) {
+  append(writer, {samples::ordered(pod), samples::building(pod), samples::built(pod)});
+  auto size = pod.size();
+  for (const auto what :
+       {samples::happening::locked, samples::happening::suspended, samples::happening::ill,
+        samples::happening::scaled, samples::happening::backed_up})
+    append(writer, {samples::lived(pod, what, static_cast<int>(what), size)}, 9);
+  BOOST_TEST(pod_column("suspend_reason || ' ' || protected || ' ' || pending_reboot") ==
+             "unpaid true true");
+  append(writer, {samples::destroyed(pod, size)});
+  BOOST_TEST(pod_column("suspended_at IS NULL AND suspend_reason IS NULL AND NOT protected AND "
+                        "NOT pending_reboot AND last_health_status IS NULL") == "t");
+  BOOST_TEST(pod_column("last_backup_at = '2026-01-01 00:00:09Z'") == "t");
+  BOOST_TEST(ask("SELECT status || ' ' || storage FROM cloud_pod_backups") == "available backups");
+  BOOST_TEST(ask("SELECT result ->> 'backupId' FROM cloud_pod_jobs WHERE type = 'backup'") ==
+             ask("SELECT id FROM cloud_pod_backups"));
+  compare_with_fold(*this, "acme");
+}
+
+BOOST_AUTO_TEST_CASE(an_archive_made_again_under_its_id_replaces_the_first) {
+  append(writer, {samples::ordered(pod), samples::building(pod), samples::built(pod)});
+  const auto made = [&](const std::string& volume) {
+    return pod.of_pod(domain::pod_backed_up{"bak-1", {volume, 7}, {}, false}, "destroy");
+  };
+  append(writer, {samples::decided({made("a:one")}), samples::decided({made("b:two")})});
+  append(writer, {samples::decided({made("b:three")})});
+  BOOST_TEST(ask("SELECT storage || ' ' || volume FROM cloud_pod_backups") == "b b:three");
+  BOOST_TEST(verified().difference.value_or("") == "");
+}
+
 BOOST_AUTO_TEST_CASE(random_lives_are_projected_as_the_domain_folds_them) {
+  std::set<std::string> seen;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     store_fixture fresh;
     auto lead = fresh.leader();
     random_history history{seed};
     for (std::int64_t i = 0; i < 40; ++i)
-      store_fixture::append(lead, history.next(8), i);
-    BOOST_TEST(fresh.verified().is_whole());
+      for (const auto& each : store_fixture::append(lead, history.next(8), i))
+        seen.emplace(domain::event_name(each.event.payload));
+    BOOST_TEST(fresh.verified().difference.value_or("") == "");
     for (const auto& tenant : history.tenants())
       compare_with_fold(fresh, tenant);
   }
+  for (const std::string name :
+       {"tenant.updated", "quota.changed", "pod.scaled", "pod.power_changed", "pod.backed_up",
+        "pod.backup_deleted", "pod.restored", "pod.rolled_back", "pod.snapshot_created",
+        "pod.snapshot_deleted", "pod.health_changed", "pod.synced", "pod.protected",
+        "pod.unprotected", "pod.suspended", "pod.resumed", "pod.deleted"})
+    BOOST_TEST(seen.contains(name), name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

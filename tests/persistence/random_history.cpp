@@ -8,17 +8,14 @@ namespace {
 
 /// A failed attempt that is to be repeated.
 decision delayed(const samples::subject& it, std::int64_t seconds) {
-  return samples::decided({it.of_pod(item_step_done{it.item(),
-                                                    step::clone,
-                                                    1,
-                                                    step_result::failed,
-                                                    follow_up::repeat,
-                                                    "locked",
-                                                    std::nullopt,
-                                                    {},
-                                                    ""}),
-                           it.of_pod(item_retry_scheduled{it.item(), failure_class::busy, "locked",
-                                                          samples::at(seconds), false})});
+  item_step_done broken;
+  broken.item = it.item();
+  broken.result = step_result::failed;
+  broken.then = follow_up::repeat;
+  broken.message = "locked";
+  return samples::decided(
+      {it.of_pod(broken), it.of_pod(item_retry_scheduled{it.item(), failure_class::busy, "locked",
+                                                         samples::at(seconds), false})});
 }
 
 } // namespace
@@ -40,7 +37,11 @@ std::vector<decision> random_history::next(int most) {
 decision random_history::one() {
   if (tenants_made_ < tenants_ && (tenants_made_ == 0 || below(10) == 0))
     return samples::tenant_made("tenant-" + std::to_string(tenants_made_++));
-  if (pods_.empty() || below(4) == 0)
+  if (below(12) == 0) {
+    const auto tenant = "tenant-" + std::to_string(below(tenants_made_));
+    return below(2) == 0 ? samples::settled(tenant, ++said_) : samples::limited(tenant, ++said_);
+  }
+  if (pods_.empty() || below(6) == 0)
     return order();
   auto& pod = pods_[static_cast<std::size_t>(below(static_cast<int>(pods_.size())))];
   return pod.at == life::gone ? order() : advance(pod);
@@ -76,8 +77,16 @@ decision random_history::advance(pod_life& pod) {
   case life::cleaning:
     return to(life::gone, samples::cleaned(pod.subject));
   case life::built:
-    return to(life::gone, samples::destroyed(pod.subject));
+    if (below(8) != 0)
+      return samples::lived(pod.subject,
+                            static_cast<samples::happening>(below(samples::happenings)),
+                            ++pod.happened, pod.size);
+    return to(life::gone, samples::destroyed(pod.subject, pod.size));
   case life::failed:
+    // A guest may be read back, or found to run, although its create failed.
+    if (below(3) == 0)
+      return samples::lived(pod.subject, samples::happening::synced, ++pod.happened, pod.size);
+    break;
   case life::gone:
     break;
   }

@@ -10,7 +10,7 @@
 namespace cloudpods::persistence {
 
 /// Makes up decisions that could be a cloud's: tenants come, pods are ordered, built, fail, are
-/// retried and destroyed, side by side.
+/// live, are retried and destroyed, side by side.
 class random_history {
 public:
   explicit random_history(std::uint64_t seed, int tenants = 3) : engine_(seed), tenants_(tenants) {}
@@ -26,6 +26,8 @@ private:
   struct pod_life {
     samples::subject subject;
     life at = life::ordered;
+    domain::resources size{1, 2, 1024, 30};
+    int happened = 0;
   };
 
   int below(int bound) { return std::uniform_int_distribution<int>{0, bound - 1}(engine_); }
@@ -36,6 +38,7 @@ private:
   std::mt19937_64 engine_;
   int tenants_;
   int tenants_made_ = 0;
+  int said_ = 0;
   std::vector<pod_life> pods_;
 };
 

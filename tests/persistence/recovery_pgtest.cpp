@@ -62,6 +62,23 @@ BOOST_AUTO_TEST_CASE(an_old_backend_that_still_holds_the_head_is_ended_first) {
   BOOST_TEST(verified().is_whole());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_alone_is_written_once_wherever_the_way_is_cut) {
+  append(writer, {samples::ordered(pod)});
+  for (const auto where : {cut::after_commit, cut::before_commit, cut::inside}) {
+    decision nothing_done;
+    const auto key = "k" + std::to_string(static_cast<int>(where));
+    nothing_done.idempotency = idempotency_entry{
+        cloudpods::domain::tenant_id{pod.tenant}, key, "hash", 200, pod.pod(), {}};
+    proxy.cut_next(where);
+    BOOST_TEST(append(writer, {nothing_done}).empty());
+    BOOST_TEST(ask("SELECT count(*) FROM cloud_pod_idempotency WHERE key = '" + key + "'") == "1");
+  }
+  BOOST_TEST(proxy.cuts() == 3);
+  BOOST_TEST(count() == "5");
+  append(writer, {samples::building(pod)});
+  BOOST_TEST(verified().is_whole());
+}
+
 BOOST_AUTO_TEST_CASE(a_session_that_ended_while_idle_costs_nothing) {
   end_writers_session();
   append(writer, {samples::ordered(pod)});

@@ -78,15 +78,42 @@ decision decided(std::vector<new_event> events) {
   return {std::move(events), {actor_kind::user, "user-7"}, request_id{"req-1"}, std::nullopt, {}};
 }
 
-decision tenant_made(const std::string& tenant) {
+namespace {
+
+decision about(const std::string& tenant, event_payload payload) {
   return decided({{tenant_stream(tenant_id{tenant}),
                    tenant_id{tenant},
                    {},
                    std::nullopt,
                    {},
                    category::info,
-                   "made",
-                   tenant_created{"Tenant " + tenant}}});
+                   "about the tenant",
+                   std::move(payload)}});
+}
+
+} // namespace
+
+decision tenant_made(const std::string& tenant) {
+  return about(tenant, tenant_created{"Tenant " + tenant});
+}
+
+decision settled(const std::string& tenant, int number) {
+  const auto text = std::to_string(number);
+  tenant_updated said{"Tenant " + text, "slug-" + text, "plan-" + text,
+                      tenant_owner{"owner-" + text, "a" + text + "@example.org", "Ann " + text},
+                      "migra-us-east-1"};
+  if (number % 2 == 1)
+    said.slug = said.plan = said.region = std::nullopt;
+  if (number % 3 == 1)
+    said.owner.reset();
+  return about(tenant, said);
+}
+
+decision limited(const std::string& tenant, int number) {
+  quota_changed said{number, -1, 1024 * number, 100};
+  if (number % 2 == 1)
+    said.max_pods = said.max_disk_gb = std::nullopt;
+  return about(tenant, said);
 }
 
 decision ordered(const subject& it) {
@@ -103,19 +130,15 @@ decision building(const subject& it) {
 }
 
 decision built(const subject& it) {
-  return decided({it.of_pod(item_step_done{it.item(),
-                                           step::clone,
-                                           1,
-                                           step_result::succeeded,
-                                           follow_up::proceed,
-                                           "",
-                                           std::nullopt,
-                                           {},
-                                           "cloned"}),
-                  it.of_pod(item_ended{it.item(), item_action::create, item_status::success, ""}),
-                  it.of_pod(pod_active{it.address(), power_state::running}),
-                  it.of_pod(job_succeeded{job_result{it.address(), it.guest(), "done"}}),
-                  it.of_tenant(quota_committed{it.size()})});
+  item_step_done cloned;
+  cloned.item = it.item();
+  cloned.output = "cloned";
+  return decided(
+      {it.of_pod(cloned),
+       it.of_pod(item_ended{it.item(), item_action::create, item_status::success, ""}),
+       it.of_pod(pod_active{it.address(), power_state::running}),
+       it.of_pod(job_succeeded{job_result{it.address(), it.guest(), "done", {}, {}, {}}}),
+       it.of_tenant(quota_committed{it.size()})});
 }
 
 decision failed(const subject& it, bool cleanup_pending) {
@@ -139,7 +162,7 @@ decision cleaned(const subject& it) {
        it.of_tenant(quota_released{{}, it.size()})});
 }
 
-decision destroyed(const subject& it) {
+decision destroyed(const subject& it, const resources& size) {
   const std::string job = "destroy";
   return decided(
       {it.of_pod(job_queued{job_type::destroy, user_id{"user-7"}, json_text{"{}"}, std::nullopt},
@@ -149,7 +172,7 @@ decision destroyed(const subject& it) {
        it.of_pod(item_started{it.item(job), item_action::destroy}, job),
        it.of_pod(item_ended{it.item(job), item_action::destroy, item_status::success, ""}, job),
        it.of_pod(pod_deleted{}, job), it.of_pod(job_succeeded{}, job),
-       it.of_tenant(quota_released{it.size(), {}})});
+       it.of_tenant(quota_released{size, {}})});
 }
 
 } // namespace cloudpods::persistence::samples

@@ -49,7 +49,39 @@ decision built(const subject& it);
 decision failed(const subject& it, bool cleanup_pending);
 /// The remains of a failed create are gone.
 decision cleaned(const subject& it);
-/// A destroy is admitted, runs and ends.
-decision destroyed(const subject& it);
+/// A destroy is admitted, runs and ends; the pod is as large as `size`.
+decision destroyed(const subject& it, const domain::resources& size = {1, 2, 1024, 30});
+
+/// What can happen to a pod that is up, one decision each.
+enum class happening {
+  scaled,
+  scaled_to_plan,
+  stopped,
+  started,
+  found_unknown,
+  backed_up,
+  pruned,
+  restored,
+  restore_broke,
+  snapped,
+  rolled_back,
+  snapshot_deleted,
+  ill,
+  synced,
+  locked,
+  unlocked,
+  suspended,
+  resumed
+};
+inline constexpr int happenings = static_cast<int>(happening::resumed) + 1;
+
+/// A job of a pod that is up, with all that it says; `number` tells jobs of one pod apart. Sizes
+/// grow with it, and the quota with them: `size` is what the pod has, and is changed.
+decision lived(const subject& it, happening what, int number, domain::resources& size);
+
+/// What an operator says of a tenant; some of it absent where `number` is odd.
+decision settled(const std::string& tenant, int number);
+/// Limits of a tenant; some of them absent where `number` is odd.
+decision limited(const std::string& tenant, int number);
 
 } // namespace cloudpods::persistence::samples

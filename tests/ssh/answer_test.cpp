@@ -205,32 +205,69 @@ BOOST_AUTO_TEST_CASE(a_storage_that_cannot_be_read_is_not_an_empty_one) {
 
 BOOST_AUTO_TEST_CASE(a_nodes_capacity_is_read) {
   const auto out =
-      section_text("status", 0,
-                   noise + R"({"memory":{"total":68719476736,"free":1},"cpuinfo":{"cpus":"16"}})") +
+      section_text(
+          "status", 0,
+          noise + R"({"memory":{"total":68719476736,"used":17179869184},"cpuinfo":{"cpus":"16"},)"
+                  R"("cpu":0.25})") +
       section_text("storages", 0,
                    R"([{"storage":"main","active":1,"total":107374182400,"avail":"53687091200"},)"
                    R"({"storage":"off","active":0}])");
   const auto capacity = answer<domain::node_capacity>(domain::read_capacity{}, printed(out));
   BOOST_TEST(capacity.memory_total_mb == 65536);
   BOOST_TEST(capacity.cpus == 16);
+  BOOST_TEST(capacity.memory_used_mb == 16384);
+  BOOST_TEST(capacity.cpu_ratio == 0.25);
   BOOST_TEST_REQUIRE(capacity.storages.size() == 1u);
   BOOST_TEST(capacity.storages[0].total_gb == 100);
   BOOST_TEST(capacity.storages[0].free_gb == 50);
+}
+
+BOOST_AUTO_TEST_CASE(what_sudo_allows_is_read) {
+  const auto out = section_text(
+      "rights", 0,
+      noise +
+          "Matching Defaults entries for a on pve1:\n    !requiretty, secure_path=/bin\\:/sbin\n\n"
+          "User a may run the following commands on pve1:\n"
+          "    (root) NOPASSWD: /usr/sbin/qm ^config 1[0-9]{5}$, SETENV: /usr/bin/pvesh x\\,y\n"
+          "    (ALL : ALL) PASSWD: NOEXEC: /bin/ls\n");
+  const auto rights = answer<domain::sudo_rights>(domain::read_sudo_rights{}, printed(out));
+  BOOST_TEST(!rights.all);
+  const std::vector<std::string> wanted{"/usr/sbin/qm ^config 1[0-9]{5}$", "/usr/bin/pvesh x,y",
+                                        "/bin/ls"};
+  BOOST_TEST(rights.commands == wanted, boost::test_tools::per_element());
+  BOOST_TEST(parse_sudo_rights("    (ALL) NOPASSWD: ALL").all);
+  BOOST_TEST(
+      !answer_of(domain::read_sudo_rights{}, printed(section_text("rights", 1, ""))).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(items_with_attempts_are_listed_once_each) {
+  const auto out = section_text("attempts", 0, "w/q-1.clone.1\nw/q-1.start.1\nw/q-2.clone.1\nw/x");
+  const auto list = answer<domain::attempt_list>(domain::list_attempts{}, printed(out));
+  BOOST_TEST_REQUIRE(list.items.size() == 2u);
+  BOOST_TEST(list.items[0].value == "q-1");
+  BOOST_TEST(list.items[1].value == "q-2");
 }
 
 /// What a sanitizer would stop at.
 BOOST_AUTO_TEST_CASE(damaged_answers_are_read_without_harm) {
   std::mt19937 chance{42};
   const std::vector<std::string> bases{
-      resources, noise + resources,
+      resources,
+      noise + resources,
       section_text("config", 0, "cores: 2\nscsi0: a,size=8G\nboot: order=\n") +
           section_text("status", 0, "status: running"),
       section_text("status", 0, R"({"memory":{"total":1},"cpuinfo":{"cpus":1}})") +
           section_text("storages", 0, R"([{"storage":"a","active":1}])"),
+      section_text("rights", 0, "    (root) NOPASSWD: /bin/a, SETENV: /bin/b x\\,y"),
+      section_text("attempts", 0, "w/q-1.clone.1"),
       R"([{"name":"eth0","ip-addresses":[{"ip-address":"10.0.0.1"}]}])"};
-  const std::vector<domain::query> queries{domain::list_guests{}, vm,
+  const std::vector<domain::query> queries{domain::list_guests{},
+                                           vm,
                                            domain::read_address{domain::guest_kind::ct, 1, 0, 0},
-                                           domain::list_volumes{101}, domain::read_capacity{}};
+                                           domain::list_volumes{101},
+                                           domain::read_capacity{},
+                                           domain::read_sudo_rights{},
+                                           domain::list_attempts{}};
   for (int round = 0; round < 2000; ++round) {
     auto text = bases[chance() % bases.size()];
     for (int i = 0; i < 4; ++i) {

@@ -76,6 +76,34 @@ BOOST_AUTO_TEST_CASE(scripts_keep_their_words) {
              "sudo -n /x/create.sh --host a b");
 }
 
+BOOST_AUTO_TEST_CASE(a_machines_size_is_set_by_itself) {
+  BOOST_TEST(joined(domain::set_vm_size{101, 2, 4096}) == "qm set 101 --cores 2 --memory 4096");
+  BOOST_TEST(joined(domain::set_container_size{102, {"pct", "set", "102", "--cores", "2"}, {}},
+                    true) == "sudo -n pct set 102 --cores 2");
+}
+
+BOOST_AUTO_TEST_CASE(a_guest_is_asked_to_shut_down_or_stopped_at_once) {
+  constexpr auto vm = domain::guest_kind::vm;
+  BOOST_TEST(
+      joined(domain::stop_guest{vm, 101, true, 30}).ends_with("qm shutdown 101 --timeout 30"));
+  BOOST_TEST(joined(domain::stop_guest{vm, 101, true, 30, true})
+                 .ends_with("qm shutdown 101 --timeout 30 --forceStop 1"));
+  BOOST_TEST(joined(domain::stop_guest{vm, 101, false, 30, true}).ends_with("qm stop 101"));
+}
+
+BOOST_AUTO_TEST_CASE(tasks_are_ended_by_name_and_scripts_by_signal) {
+  const domain::owner_mark none{};
+  constexpr auto vm = domain::guest_kind::vm;
+  for (const domain::operation& what : std::initializer_list<domain::operation>{
+           domain::stop_guest{}, domain::take_snapshot{}, domain::delete_snapshot{},
+           domain::roll_back{vm, 101, none, "a"}, domain::back_up{},
+           domain::restore_guest{vm, 101, none, false, "v", {}}})
+    BOOST_TEST(is_proxmox_task(what));
+  BOOST_TEST(
+      !is_proxmox_task(domain::back_up{domain::guest_kind::ct, 102, {}, {}, {"/x/backup.sh"}}));
+  BOOST_TEST(!is_proxmox_task(domain::set_vm_size{}));
+}
+
 BOOST_AUTO_TEST_CASE(only_what_is_read_from_input_is_secret) {
   BOOST_TEST(secrets_of(domain::write_snippet{{}, "f", "content"}).size() == 1u);
   BOOST_TEST(secrets_of(domain::install_container_keys{101, {"a", "b"}}).size() == 2u);

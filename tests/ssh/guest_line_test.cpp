@@ -2,72 +2,13 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 
-#include "ssh/command_line.hpp"
-#include "ssh/command_line_guest.hpp"
-#include "ssh/operation_argv.hpp"
-#include "ssh/outcome_reader.hpp"
-#include "ssh/shell.hpp"
+#include "ssh/command_line_files.hpp"
+#include "ssh/tools_fixture.hpp"
 
 namespace cloudpods::ssh::test {
 
 namespace {
-
-using domain::failure_class;
-
-/// A node whose `qm`, `pct` and `pvesh` print what a test wants and note how they were called.
-struct tools_fixture {
-  tools_fixture() {
-    std::filesystem::create_directory(home.path() / "bin");
-    for (const auto* tool : {"qm", "pct", "pvesh"})
-      write_file(home.path() / "bin" / tool,
-                 "#!/bin/sh\necho \"${0##*/} $*\" >>\"$HOME/called\"\n"
-                 "if [ -e \"$HOME/$1.out\" ]; then cat \"$HOME/$1.out\"; fi\n"
-                 "if [ -e \"$HOME/$1.err\" ]; then cat \"$HOME/$1.err\" >&2; exit 2; fi\n",
-                 true);
-  }
-
-  void say(const std::string& verb, const std::string& text) const {
-    write_file(home.path() / (verb + ".out"), text);
-  }
-
-  void refuse(const std::string& verb, const std::string& text) const {
-    write_file(home.path() / (verb + ".err"), text);
-  }
-
-  domain::outcome perform(const domain::operation& what) {
-    const auto line = start_line({{"item", "step", ++attempts}, 1}, what, node).value();
-    running_shell shell{line.text, home.path()};
-    shell.give(line.input);
-    exec_result result;
-    result.maybe_begun = true;
-    result.out.append(shell.finish().out);
-    return outcome_of(what, result);
-  }
-
-  std::optional<failure_class> destroy(domain::guest_kind kind, bool unmarked = false) {
-    const auto outcome = perform(domain::destroy_guest{kind, 101, mark, unmarked, {}});
-    if (const auto* no = std::get_if<domain::failed>(&outcome))
-      return no->why;
-    BOOST_TEST_REQUIRE(std::holds_alternative<domain::succeeded>(outcome));
-    return std::nullopt;
-  }
-
-  [[nodiscard]] bool was_called(const std::string& words) const {
-    return content_of(home.path() / "called").contains(words);
-  }
-
-  /// No command that changes anything.
-  [[nodiscard]] bool was_touched() const {
-    return was_called(" stop ") || was_called(" destroy ") || was_called(" unlock ");
-  }
-
-  scratch_directory home;
-  node_setting node{domain::node_name{"pve1"}, "work", false};
-  domain::owner_mark mark{domain::controller_id{"ctl"}, domain::pod_id{"Pod-1"}};
-  int attempts = 0;
-};
 
 constexpr auto vm = domain::guest_kind::vm;
 constexpr auto ct = domain::guest_kind::ct;
@@ -193,9 +134,12 @@ BOOST_AUTO_TEST_CASE(many_addresses_at_once_all_enter) {
   BOOST_TEST(std::ranges::count(text, '\n') == 10);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_a_failure) {
+BOOST_AUTO_TEST_CASE(a_file_whose_folder_is_missing_is_a_failure_at_once_that_names_the_folder) {
   const auto outcome = perform(domain::register_address{"/nowhere/ipam.txt", "10.0.0.1"});
-  BOOST_TEST(std::holds_alternative<domain::failed>(outcome));
+  const auto* failed = std::get_if<domain::failed>(&outcome);
+  BOOST_TEST_REQUIRE(failed != nullptr);
+  BOOST_TEST((failed->why == failure_class::permanent));
+  BOOST_TEST(failed->message == "no such directory /nowhere");
 }
 
 BOOST_AUTO_TEST_CASE(every_line_fits_one_packet) {

@@ -123,6 +123,22 @@ BOOST_AUTO_TEST_CASE(private_keys_that_cannot_work_are_refused_with_a_sentence) 
     BOOST_TEST(!check_private_key(text).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(lines_that_pin_nothing_are_counted) {
+  const known_hosts hosts{"# a comment\n\n" + line(ed) +
+                          "pve1:22 SSH-2.0-OpenSSH\n@cert-authority * x\n" + "pve2 ssh-ed25519\n"};
+  BOOST_TEST((hosts.unreadable_lines() == std::vector<int>{4, 6}));
+  BOOST_TEST(!hosts.is_empty());
+  BOOST_TEST(known_hosts{"# nobody\n"}.is_empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_host_is_known_by_its_own_name_and_port) {
+  const known_hosts hosts{line(ed)};
+  BOOST_TEST(hosts.knows("pve1", 22));
+  BOOST_TEST(!hosts.knows("pve1", 2222));
+  BOOST_TEST(!hosts.knows("pve2", 22));
+  BOOST_TEST(!known_hosts{"@revoked " + line(ed)}.knows("pve1", 22));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace cloudpods::ssh::test

@@ -1,117 +1,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <memory>
-#include <optional>
 
-#include "ssh/answer.hpp"
-#include "ssh/command_line.hpp"
-#include "ssh/node_connection.hpp"
-#include "ssh/operation_argv.hpp"
-#include "ssh/outcome_reader.hpp"
+#include "ssh/node_operation_fixture.hpp"
 #include "ssh/progress.hpp"
-#include "support/simulated_node.hpp"
 
 namespace cloudpods::ssh::test {
-
-namespace {
-
-using namespace std::chrono_literals;
-using domain::failure_class;
-
-struct node_fixture {
-  node_fixture() {
-    sim.set_latency("*", 0ms);
-    settings.host = sim.host();
-    settings.port = sim.port();
-    settings.user = sim.user();
-    settings.private_key_file = sim.key_file();
-    settings.known_hosts_file = sim.known_hosts_file();
-    settings.pace = {20ms, 100ms, 200ms, 10s};
-    connection = std::make_unique<node_connection>(io, settings, observer, [] { return 0.5; });
-  }
-
-  template <class Condition>
-  void run_until(Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!condition() && std::chrono::steady_clock::now() < end) {
-      io.restart();
-      io.run_one_for(20ms);
-    }
-    BOOST_TEST_REQUIRE(condition());
-  }
-
-  exec_result run(const shell_line& line, std::size_t keep = kept_of_report) {
-    std::optional<exec_result> result;
-    connection->run({line.text, line.input, 20s, keep}, {},
-                    [&](exec_result done) { result = std::move(done); });
-    run_until([&] { return result.has_value(); });
-    return *result;
-  }
-
-  attempt_reference next_attempt() { return {{"item", "step", ++attempts}, 1}; }
-
-  domain::outcome perform(const domain::operation& what) {
-    return outcome_of(what, run(start_line(next_attempt(), what, node).value()));
-  }
-
-  domain::succeeded succeed(const domain::operation& what) {
-    const auto outcome = perform(what);
-    if (const auto* no = std::get_if<domain::failed>(&outcome))
-      BOOST_FAIL(no->message + "\n" + no->output);
-    if (const auto* no = std::get_if<domain::unknown>(&outcome))
-      BOOST_FAIL(no->message);
-    return std::get<domain::succeeded>(outcome);
-  }
-
-  failure_class fail(const domain::operation& what) {
-    const auto outcome = perform(what);
-    BOOST_TEST_REQUIRE(std::holds_alternative<domain::failed>(outcome));
-    BOOST_TEST_MESSAGE(std::get<domain::failed>(outcome).message);
-    return std::get<domain::failed>(outcome).why;
-  }
-
-  template <class Answer>
-  Answer ask(const domain::query& what) {
-    const auto answer = answer_of(what, run(query_line(what, node).value(), kept_of_answer));
-    if (!answer)
-      BOOST_FAIL(answer.error().message);
-    return std::get<Answer>(*answer);
-  }
-
-  [[nodiscard]] domain::clone_vm clone(domain::vmid guest) const {
-    return {guest, 9100, "web", mark, "ClientPods", domain::storage_name{"clients-main"}};
-  }
-
-  [[nodiscard]] domain::destroy_guest destroy(domain::vmid guest, bool unmarked = false) const {
-    return {domain::guest_kind::vm, guest, mark, unmarked, {}};
-  }
-
-  void set_config(domain::vmid guest, const std::string& name, const std::string& value) const {
-    const auto end = sim.run({"qm", "set", std::to_string(guest), "--" + name, value});
-    BOOST_TEST_REQUIRE(end.code == 0, end.err);
-  }
-
-  /// As a command leaves it that died.
-  void lock_guest(domain::vmid guest, const std::string& lock) const {
-    const auto file = sim.root() / "guests" / (std::to_string(guest) + ".conf");
-    std::ofstream{file, std::ios::app} << "lock: " << lock << "\n";
-    BOOST_TEST_REQUIRE(sim.guest(guest)->config.at("lock") == lock);
-  }
-
-  support::simulated_node sim;
-  boost::asio::io_context io;
-  connection_settings settings;
-  connection_observer observer;
-  std::unique_ptr<node_connection> connection;
-  node_setting node{domain::node_name{"pve1"}, ".cloudpods", true};
-  domain::owner_mark mark{domain::controller_id{"ctl"}, domain::pod_id{"POD-1"}};
-  domain::owner_mark other{domain::controller_id{"ctl"}, domain::pod_id{"POD-2"}};
-  int attempts = 0;
-};
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(node_operations, node_fixture)
 
@@ -172,6 +66,23 @@ BOOST_AUTO_TEST_CASE(the_cluster_is_listed_and_the_node_measured) {
   BOOST_TEST(capacity.memory_total_mb > 0);
   BOOST_TEST(capacity.cpus > 0);
   BOOST_TEST(!capacity.storages.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_sudo_allows_is_told) {
+  BOOST_TEST(ask<domain::sudo_rights>(domain::read_sudo_rights{}).all);
+  sim.restrict_sudo({"qm *", "pvesh get *"});
+  const auto rights = ask<domain::sudo_rights>(domain::read_sudo_rights{});
+  BOOST_TEST(!rights.all);
+  BOOST_TEST(rights.commands.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(directories_of_attempts_are_listed_by_age) {
+  run(start_line({{"q-1", "clone", 1}, 1}, clone(101), node).value());
+  const auto young = ask<domain::attempt_list>(domain::list_attempts{60});
+  BOOST_TEST(young.items.empty());
+  const auto aged = sim.ssh("cd && touch -d '2 hours ago' .cloudpods/q-1.clone.1");
+  BOOST_TEST(aged.code == 0, aged.err);
+  BOOST_TEST(!ask<domain::attempt_list>(domain::list_attempts{60}).items.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_taken_vmid_is_told_from_other_failures) {

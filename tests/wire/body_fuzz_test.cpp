@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "wire/action_json.hpp"
 #include "wire/command_json.hpp"
 #include "wire/event_json.hpp"
 #include "wire/field_codec.hpp"
@@ -17,6 +18,8 @@ const std::vector<std::string> seeds{
     R"({"tenantId":"T","planCode":"starter","blueprintCode":"u","name":"shop","metadata":{"a":"b"},)"
     R"("options":{"sshKeys":["ssh-ed25519 AAAAC3Nz"],"node":"pve1","userData":"#c"}})",
     R"({"reason":"enough","finalBackup":false})",
+    R"({"cpuCores":2,"ramMb":1024,"diskGb":40,"reboot":true,"reason":"more"})",
+    R"({"name":"shop","slug":"shop","owner":{"id":"u-1","email":"a@b.c"},"maxPods":-1})",
     R"({"from":100000,"to":100001})",
     R"({"a":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]})",
     "\"\\ud83d\\ude00\\u0000\"",
@@ -106,6 +109,11 @@ BOOST_AUTO_TEST_CASE(are_answered_and_never_thrown_at) {
     const auto order = decode_order(view);
     check_answer(order, view);
     check_answer(decode_destroy(view), view);
+    for (const auto action : {domain::item_action::scale, domain::item_action::backup,
+                              domain::item_action::snapshot, domain::item_action::stop})
+      check_answer(decode_action(action, view), view);
+    static_cast<void>(decode_limits(view));
+    static_cast<void>(decode_tenant(view));
     taken += order && order->command ? 1 : 0;
     static_cast<void>(is_ssh_public_key(view));
     static_cast<void>(time_from_text(view));

@@ -227,13 +227,18 @@ BOOST_AUTO_TEST_CASE(a_reason_is_kept) {
   BOOST_TEST(json::parse(command.payload.value).at("reason").as_string() == command.reason);
 }
 
+BOOST_AUTO_TEST_CASE(a_destroy_may_ask_for_a_last_backup) {
+  const auto command = decode_destroy(R"({"finalBackup":true})").value().command.value();
+  BOOST_TEST(command.parameters.backup_first);
+  BOOST_TEST(command.payload.value == R"({"reason":"","finalBackup":true})");
+  BOOST_TEST(!decode_destroy("").value().command.value().parameters.backup_first);
+}
+
 BOOST_AUTO_TEST_CASE(all_faults_of_a_destroy_come_at_once) {
   BOOST_TEST((faults_in(decode_destroy(R"({"reason":7,"finalBackup":"yes","force":true})")) ==
               faults{{"/reason", "invalid_type"},
                      {"/finalBackup", "invalid_type"},
                      {"/force", "unknown_field"}}));
-  BOOST_TEST((faults_in(decode_destroy(R"({"finalBackup":true})")) ==
-              faults{{"/finalBackup", "unsupported"}}));
   BOOST_TEST((faults_in(decode_destroy(R"({"reason":"a","reason":"b"})")) ==
               faults{{"/reason", "duplicate_key"}}));
 }

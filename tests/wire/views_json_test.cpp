@@ -85,17 +85,20 @@ BOOST_AUTO_TEST_CASE(a_job_shows_its_result_or_its_error) {
   auto job = running_job();
   job.result = domain::job_result{"10.0.0.1", 100007, "done"};
   BOOST_TEST(json::serialize(json::parse(job_json(job, std::nullopt)).at("result")) ==
-             R"({"ipAddress":"10.0.0.1","vmid":100007,"output":"done"})");
+             R"({"ipAddress":"10.0.0.1","vmid":100007,"output":"done","pendingReboot":null,)"
+             R"("diskKept":null,"backupId":null})");
   job.error = domain::job_error{"CREATE_FAILED", "no space"};
   BOOST_TEST(json::serialize(json::parse(job_json(job, std::nullopt)).at("error")) ==
              R"({"code":"CREATE_FAILED","message":"no space"})");
 }
 
 BOOST_AUTO_TEST_CASE(a_job_shows_what_was_last_heard_of_its_progress) {
-  const auto job = json::parse(
-      job_json(running_job(), job_progress{42, "clone", "3.4 of 8.0 GiB", "storage:clients"}));
+  const auto job = json::parse(job_json(
+      running_job(), job_progress{42, "clone", "3.4 of 8.0 GiB", "storage:clients", 3, 90}));
   BOOST_TEST(job.at("progress").at("percent").as_int64() == 42);
   BOOST_TEST(job.at("waitingOn").as_string() == "storage:clients");
+  BOOST_TEST(job.at("queuePosition").as_int64() == 3);
+  BOOST_TEST(job.at("etaS").as_int64() == 90);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_has_exactly_the_members_of_the_contract) {

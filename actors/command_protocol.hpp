@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include "domain/action.hpp"
+#include "domain/destroy.hpp"
+#include "domain/order.hpp"
+#include "domain/problem.hpp"
+
+// What may be asked of a tenant that makes facts. Part of protocol.hpp, whose rules hold here too.
+
+namespace cloudpods::actors {
+
+/// Who asks, for the events that follow.
+struct requester {
+  domain::event_actor actor;
+  domain::request_id request;
+};
+
+/// A request's `Idempotency-Key` and the digest of what it asks (contract 5).
+struct idempotency {
+  std::string key;
+  std::string request_hash;
+};
+
+/// `{ref}` of a path: a vmid finds only pods that are not deleted.
+using pod_reference = std::variant<domain::vmid, domain::pod_id>;
+
+// Commands to a tenant: answered once their events are durable.
+
+struct place_order {
+  place_order() = default;
+  place_order(domain::order_pod order, requester who, std::optional<idempotency> repeat)
+      : command(std::move(order)), by(std::move(who)), key(std::move(repeat)) {}
+
+  domain::order_pod command;
+  requester by;
+  std::optional<idempotency> key;
+};
+
+struct ask_destroy {
+  ask_destroy() = default;
+  ask_destroy(pod_reference which, domain::destroy_pod destroy, requester who,
+              std::optional<idempotency> repeat)
+      : pod(std::move(which)), command(std::move(destroy)), by(std::move(who)),
+        key(std::move(repeat)) {}
+
+  pod_reference pod;
+  domain::destroy_pod command;
+  requester by;
+  std::optional<idempotency> key;
+  /// `If-Match`: one of these, or `version_mismatch`; judged after an answer given before.
+  std::optional<std::vector<std::int64_t>> versions;
+};
+
+/// Anything else that is asked of a pod and becomes a job.
+struct ask_action {
+  ask_action() = default;
+  ask_action(pod_reference which, domain::act_on_pod wish, requester who,
+             std::optional<idempotency> repeat)
+      : pod(std::move(which)), command(std::move(wish)), by(std::move(who)),
+        key(std::move(repeat)) {}
+
+  pod_reference pod;
+  domain::act_on_pod command;
+  requester by;
+  std::optional<idempotency> key;
+  std::optional<std::vector<std::int64_t>> versions; ///< as in `ask_destroy`
+};
+
+struct set_protection {
+  set_protection() = default;
+  set_protection(pod_reference which, bool yes, requester who, std::optional<idempotency> repeat)
+      : pod(std::move(which)), wanted(yes), by(std::move(who)), key(std::move(repeat)) {}
+
+  pod_reference pod;
+  bool wanted = false;
+  requester by;
+  std::optional<idempotency> key;
+  std::optional<std::vector<std::int64_t>> versions; ///< as in `ask_destroy`
+};
+
+struct cancel_job {
+  cancel_job() = default;
+  cancel_job(domain::job_id which, std::string why, requester who,
+             std::optional<idempotency> repeat)
+      : job(std::move(which)), reason(std::move(why)), by(std::move(who)), key(std::move(repeat)) {}
+
+  domain::job_id job;
+  std::string reason;
+  requester by;
+  std::optional<idempotency> key;
+};
+
+struct retry_job {
+  retry_job() = default;
+  retry_job(domain::job_id which, domain::user_id who_asks, requester who,
+            std::optional<idempotency> repeat)
+      : job(std::move(which)), user(std::move(who_asks)), by(std::move(who)),
+        key(std::move(repeat)) {}
+
+  domain::job_id job;
+  domain::user_id user;
+  requester by;
+  std::optional<idempotency> key;
+};
+
+/// An accepted command: pod and job as its events left them.
+struct accepted {
+  std::shared_ptr<const domain::pod_record> pod;
+  std::shared_ptr<const domain::job> job; ///< null: it has expired, or none was needed
+  bool existing = false; ///< the subscription had its pod already: 200, `X-Existing`
+  bool replayed = false; ///< the answer that was given before: `Idempotency-Replayed`
+  int status = 202;      ///< 200 where nothing was left to do
+};
+
+struct command_reply {
+  domain::expected<accepted> value;
+};
+
+} // namespace cloudpods::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::place_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_destroy)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_action)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_protection)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::cancel_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::retry_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::command_reply)

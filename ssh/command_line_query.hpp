@@ -1,0 +1,114 @@
+#pragma once
+
+#include <string_view>
+
+/// The fixed shell text of reads that are more than one command. Values come as shell variables
+/// that `command_line.cpp` sets with quoting.
+namespace cloudpods::ssh::shell {
+
+/// Says what a read printed, with its exit code and length: what a guest's configuration holds
+/// cannot be taken for the next part.
+inline constexpr std::string_view sectioning = R"sh(section() {
+  printf '\n@@%s %s %s\n%s\n' "$1" "$2" "${#3}" "$3"
+}
+)sh";
+
+/// `$as_root`, `$tool`, `$id`; `$pending` 1 if waiting changes are asked for too
+inline constexpr std::string_view reading_guest = R"sh(text=$($as_root $tool config "$id")
+section config $? "$text"
+text=$($as_root $tool status "$id")
+section status $? "$text"
+if [ "$pending" = 1 ]; then
+  text=$($as_root $tool pending "$id")
+  section pending $? "$text"
+fi
+)sh";
+
+/// `$as_root`, `$id`. A storage that cannot be read is said to have failed: its volumes are not
+/// known, which is not the same as none.
+inline constexpr std::string_view listing_volumes =
+    R"sh(images=$($as_root pvesm status --content images)
+failed=$?
+storages=$($as_root pvesm status --content rootdir) || failed=1
+section status $failed "$storages"
+seen=" "
+while read -r name type state rest; do
+  case $seen in *" $name "*) continue ;; esac
+  seen="$seen$name "
+  case $state in
+  active)
+    text=$($as_root pvesm list "$name" --vmid "$id")
+    section "volumes:$name" $? "$text"
+    ;;
+  inactive) section "volumes:$name" 1 "" ;;
+  esac
+done <<END
+$images
+$storages
+END
+)sh";
+
+/// `$as_root`, `$node`
+inline constexpr std::string_view reading_capacity =
+    R"sh(text=$($as_root pvesh get "/nodes/$node/status" --output-format json)
+section status $? "$text"
+text=$($as_root pvesh get "/nodes/$node/storage" --output-format json)
+section storages $? "$text"
+)sh";
+
+/// `$as_root`, `$node`, `$id`, `$kind` qemu or lxc
+inline constexpr std::string_view listing_snapshots =
+    R"sh(text=$($as_root pvesh get "/nodes/$node/$kind/$id/snapshot" --output-format json)
+section snapshots $? "$text"
+)sh";
+
+/// `$as_root`, `$id`, `$storage`
+inline constexpr std::string_view listing_backups =
+    R"sh(text=$($as_root pvesm list "$storage" --content backup --vmid "$id")
+section backups $? "$text"
+)sh";
+
+/// `$as_root`, `$node`, `$id`. The agent is asked only where the machine has one and runs.
+inline constexpr std::string_view reading_vm_health =
+    R"sh(text=$($as_root pvesh get "/nodes/$node/qemu/$id/status/current" --output-format json)
+section status $? "$text"
+case $text in
+*'"agent":1'* | *'"agent":"1"'* | *'"agent":true'*)
+  case $text in
+  *'"status":"running"'*)
+    text=$($as_root qm guest cmd "$id" ping 2>&1)
+    section ping $? "$text"
+    ;;
+  esac
+  ;;
+esac
+)sh";
+
+/// `$as_root`, `$id`; `$@` is the script.
+inline constexpr std::string_view reading_container_health =
+    R"sh(if [ "$#" -gt 0 ]; then
+  text=$($as_root "$@")
+  section health $? "$text"
+fi
+text=$($as_root pct status "$id")
+section status $? "$text"
+)sh";
+
+/// `$as_root`: without it everything is allowed.
+inline constexpr std::string_view reading_sudo = R"sh(if [ -z "$as_root" ]; then
+  section rights 0 "    (root) ALL"
+else
+  text=$($as_root -l)
+  section rights $? "$text"
+fi
+)sh";
+
+/// `$work`, `$age` in minutes: items by the names of their attempts' directories.
+inline constexpr std::string_view listing_attempts = R"sh(text=
+if [ -d "$work" ]; then
+  text=$(find "$work" -mindepth 1 -maxdepth 1 -type d -name 'q-*.*.*' -mmin "+$age")
+fi
+section attempts $? "$text"
+)sh";
+
+} // namespace cloudpods::ssh::shell

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "domain/pod.hpp"
+#include "wire/json_writer.hpp"
+
+// Answers about one side of a pod (contract 6).
+
+namespace cloudpods::wire {
+
+/// `expires_at`: when its policy removes it at the earliest.
+void write_backup(json_writer& out, const domain::pod_backup& backup,
+                  std::optional<domain::instant> expires_at);
+
+void write_snapshot(json_writer& out, const domain::pod_snapshot_entry& snapshot);
+
+/// How the pod does, as far as anybody knows; `refresh` is the check that was asked for.
+std::string health_json(const domain::pod& pod, const std::optional<domain::job_id>& refresh);
+
+} // namespace cloudpods::wire
