@@ -151,9 +151,6 @@ private:
   /// An unknown outcome is no failure: the guest is asked (contract 11).
   void resolve(const domain::next_move& next, const std::string& why);
 
-  /// Of a backup: what stands on its storage tells.
-  void resolve_backup(const domain::next_move& next);
-
   /// A cancel or a destroy does not wait for the attempt that runs: it is ended on the node.
   void end_unwanted();
 

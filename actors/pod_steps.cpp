@@ -213,10 +213,6 @@ void pod_life::resolve(const domain::next_move& next, const std::string& why) {
   step_progress news;
   news.message = "resolving: " + why;
   tell_progress(news);
-  if (next.which == domain::step::backup) {
-    resolve_backup(next);
-    return;
-  }
   ask_node(domain::list_guests{}, [this, next](const domain::query_answer& answer) {
     const bool listed =
         std::get<domain::guest_list>(answer).find(record_->pod.order.guest) != nullptr;
@@ -227,14 +223,6 @@ void pod_life::resolve(const domain::next_move& next, const std::string& why) {
                                               std::get<domain::guest_facts>(guest), listed, mark_));
              });
   });
-}
-
-void pod_life::resolve_backup(const domain::next_move& next) {
-  ask_node(domain::list_backups{record_->pod.order.guest, backup_storage()},
-           [this, next](const domain::query_answer& answer) {
-             conclude(next,
-                      domain::resolve_backup(record_->pod, std::get<domain::backup_list>(answer)));
-           });
 }
 
 void pod_life::conclude(const domain::next_move& next, const domain::outcome& answer,

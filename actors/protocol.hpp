@@ -137,8 +137,8 @@ struct set_tenant {
 
 struct set_limits {
   set_limits() = default;
-  set_limits(domain::quota_changed wanted, requester who)
-      : command(std::move(wanted)), by(std::move(who)) {}
+  set_limits(const domain::quota_changed& wanted, requester who)
+      : command(wanted), by(std::move(who)) {}
 
   domain::quota_changed command;
   requester by;

@@ -93,10 +93,11 @@ void name_archive(const pod& pod, action_parameters& made) {
 
 void say_suspension(const pod_record& state, const act_on_pod& wish, const job_id& job,
                     facts& said) {
-  if (wish.action == item_action::suspend)
+  // A retry finds it said already: since when and why stays as it was.
+  if (wish.action == item_action::suspend && !state.pod.suspended)
     said.push_back(about(state, job, pod_suspended{wish.reason}, "CloudPod suspended",
                          category::state_change));
-  else if (wish.action == item_action::resume)
+  else if (wish.action == item_action::resume && state.pod.suspended)
     said.push_back(
         about(state, job, pod_resumed{wish.reason}, "CloudPod resumed", category::state_change));
 }

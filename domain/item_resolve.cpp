@@ -39,6 +39,8 @@ bool is_as_made(const pod_record& state, step which, const guest_facts& guest, b
     return stands(guest, mark) && guest.disk_gb &&
            *guest.disk_gb >= wanted_size(state, *item).disk_gb;
   default:
+    // Of a backup too: an archive that stands may be anybody's, only one that its command named
+    // counts.
     return false;
   }
 }
@@ -50,11 +52,6 @@ outcome resolve(const pod_record& state, step which, const guest_facts& guest, b
   if (is_as_made(state, which, guest, listed, mark))
     return succeeded{};
   return failed{failure_class::transient, "The command's process is gone and left no result.", {}};
-}
-
-outcome resolve_backup(const pod&, const backup_list&) {
-  // An archive that stands there may be anybody's: only one that its command named counts.
-  return failed{failure_class::transient, "The backup was broken off.", {}};
 }
 
 } // namespace cloudpods::domain

@@ -60,8 +60,17 @@ bool cancelled(const selected& at) {
   return at.of_job->cancel_requested && !only_removes(at.item->action) && !is_past_return(*at.item);
 }
 
+/// An archive was made and is not in the books: it is entered before the item ends, or nobody would
+/// know of it and its vmid could go to another.
+bool owes_books(const queue_item& item) {
+  return item.aim == follow_up::proceed && item.ever_did(step::backup) &&
+         !item.ever_did(step::archive);
+}
+
 /// Whether the item, as it stands, goes back.
-bool goes_back(const selected& at) { return at.item->aim != follow_up::proceed || cancelled(at); }
+bool goes_back(const selected& at) {
+  return at.item->aim != follow_up::proceed || (cancelled(at) && !owes_books(*at.item));
+}
 
 /// A cancel ends the wait for another try of what is not wanted any more; the removal that follows
 /// waits as any other.
@@ -110,7 +119,7 @@ next_move next_work(const pod_record& state, const node_description& site, insta
     made.undoing = item.open->undoing;
     return made;
   }
-  if (item.action != item_action::destroy && destroy_waits(state, item)) {
+  if (item.action != item_action::destroy && destroy_waits(state, item) && !owes_books(item)) {
     made.what = move::interrupt;
     return made;
   }
@@ -148,7 +157,8 @@ bool wants_end(const pod_record& state, const next_move& running) {
 bool gives_up_looking(const pod_record& state, const next_move& running) {
   const auto* of_job = state.find(running.job);
   const auto* item = of_job == nullptr ? nullptr : of_job->find(running.item);
-  if (item == nullptr || !only_reads(running.which) || only_removes(item->action))
+  if (item == nullptr || !only_reads(running.which) || only_removes(item->action) ||
+      owes_books(*item))
     return false;
   if (of_job->cancel_requested && !is_past_return(*item))
     return true;

@@ -83,9 +83,6 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
 outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
                 const owner_mark& mark);
 
-/// Same, of a backup: an archive that is not in the books is the one that was made.
-outcome resolve_backup(const pod& pod, const backup_list& stored);
-
 /// Adds to `events` what follows from them without asking the node: the item's end, the intent of
 /// the next step where it needs no look at the cluster first. One decision, one append.
 void extend(const pod_record& state, const node_description& site, instant now,

@@ -38,7 +38,6 @@ act_on_pod repeat(const queue_item& item, const job& failed, const user_id& user
   act_on_pod wish;
   wish.action = item.action;
   wish.parameters = item.parameters;
-  wish.parameters.backup_first = item.parameters.backup_first;
   if (item.parameters.plan_bought) {
     wish.plan = item.parameters.plan_bought->code.value;
   } else if (item.parameters.to) {

@@ -273,6 +273,36 @@ BOOST_AUTO_TEST_CASE(a_destroy_ends_what_waits_and_what_runs_before_it) {
   BOOST_TEST((log.tenant().held == holdings{}));
 }
 
+BOOST_AUTO_TEST_CASE(
+    an_archive_that_was_made_is_in_the_books_before_a_cancel_or_a_destroy_is_heard) {
+  const auto vmid = state(pod).order.guest;
+  const auto backup = ask(pod, item_action::backup);
+  BOOST_REQUIRE(until_open(pod, step::backup));
+  BOOST_TEST(cancel_job(backup.value()));
+  destroy(pod);
+  act(pod); // it was made all the same
+  BOOST_TEST((next(pod).which == step::archive));
+  BOOST_TEST(!gives_up_looking(log.record(pod), next(pod)));
+  BOOST_REQUIRE(settle(pod));
+  BOOST_TEST((state(pod).status == pod_status::deleted));
+  BOOST_REQUIRE(state(pod).backups.size() == 1U);
+  BOOST_TEST(node.archives.contains(state(pod).backups.front().archive.volume));
+  BOOST_TEST(state(order(samples::order()).value()).order.guest != vmid);
+}
+
+BOOST_AUTO_TEST_CASE(a_retried_suspend_keeps_since_when_and_why) {
+  act_on_pod wish;
+  wish.action = item_action::suspend;
+  wish.reason = "unpaid";
+  const auto first = ask(pod, wish);
+  BOOST_REQUIRE(until_open(pod, step::stop));
+  act(pod, {luck::permanent});
+  BOOST_TEST((status_of(first) == broken_off));
+  BOOST_TEST((status_of(retry(first.value())) == success));
+  BOOST_TEST(state(pod).suspended->reason == "unpaid");
+  BOOST_TEST(!guest().running);
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_create_is_tried_again_as_the_same_pod_with_the_same_vmid) {
   const auto broken = order(samples::order()).value();
   BOOST_REQUIRE(until_open(broken, step::configure));

@@ -125,12 +125,7 @@ std::vector<new_event> story::follow(const pod_record& state, const next_move& n
     node.guests.try_emplace(pod.order.guest);
   auto answer = node.run(next.which, state, luck.how);
   const auto guest = pod.order.guest;
-  if (luck.lost && next.which == step::backup) {
-    backup_list stored;
-    for (const auto& [volume, size] : node.archives)
-      stored.backups.push_back({volume, 1000});
-    answer = {resolve_backup(pod, stored), {}};
-  } else if (luck.lost && !only_reads(next.which))
+  if (luck.lost && !only_reads(next.which))
     answer = {resolve(state, next.which, node.facts(guest), node.has_guest(guest),
                       fake_node::mark_of(pod.id)),
               {}};
