@@ -78,8 +78,7 @@ auto persist(const char* what, const std::atomic<bool>& stop, Try attempt)
 }
 
 [[noreturn]] void end_at_once(std::string_view id, const std::string& why) {
-  spdlog::critical("{}", log_line(id, why));
-  flush_log();
+  log_last_words(log_line(id, why));
   std::_Exit(1);
 }
 
@@ -135,8 +134,7 @@ engine_room::~engine_room() {
     while (!ended && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
     if (!ended) {
-      spdlog::error("{}", log_line("stop-deadline", "an actor did not end"));
-      flush_log();
+      log_last_words(log_line("stop-deadline", "an actor did not end"));
       std::_Exit(0);
     }
   }};

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <string_view>
+#include <thread>
 
 #include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
@@ -107,6 +108,20 @@ void start_logging(const config::log_settings& settings) {
   logger->set_level(static_cast<spdlog::level::level_enum>(settings.level));
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
+}
+
+void log_last_words(std::string_view line) {
+  constexpr int most_rounds = 1000;
+  const auto waiting = spdlog::thread_pool();
+  for (int round = 0; round < most_rounds && waiting && waiting->queue_size() > 0; ++round)
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  const auto logger = spdlog::default_logger();
+  const spdlog::details::log_msg message{logger->name(), spdlog::level::critical,
+                                         spdlog::string_view_t{line.data(), line.size()}};
+  for (const auto& sink : logger->sinks()) {
+    sink->log(message);
+    sink->flush();
+  }
 }
 
 void flush_log() { spdlog::shutdown(); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "config/server_settings.hpp"
 
 namespace cloudpods::daemon {
@@ -9,7 +11,11 @@ namespace cloudpods::daemon {
 /// of their own, so that a slow disk stops nobody.
 void start_logging(const config::log_settings& settings);
 
-/// Writes what is still queued.
+/// Writes a critical line, after what is queued (waits a second for it at most), by the calling
+/// thread, for a process that ends at once. The log goes on: other threads may still write to it.
+void log_last_words(std::string_view line);
+
+/// Writes what is still queued and ends the log. No other thread may write to it any more.
 void flush_log();
 
 } // namespace cloudpods::daemon
