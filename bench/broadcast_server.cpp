@@ -64,7 +64,8 @@ broadcast_server::~broadcast_server() {
 }
 
 void broadcast_server::begin() {
-  asio::post(io_, [this] { gate_.cancel(); });
+  // Open from here on: a peer may have its answer before its coroutine comes to the gate.
+  asio::post(io_, [this] { gate_.expires_at(asio::steady_timer::time_point::min()); });
 }
 
 } // namespace cloudpods::bench
