@@ -1,10 +1,12 @@
 #include "daemon/engine_room.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
@@ -103,6 +105,12 @@ struct engine_room::store {
 
 namespace {
 
+/// Half of the cores: handlers are short, and as much work again falls to the threads of the log,
+/// the sockets and the requests. A worker without work still polls.
+std::size_t actor_threads() {
+  return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U);
+}
+
 /// What decisions need to know of backups stands beside the rest of what is offered.
 std::shared_ptr<const domain::catalogue> offers_of(const config::settings& settings) {
   auto offers = std::make_shared<domain::catalogue>(settings.catalogue);
@@ -121,7 +129,7 @@ engine_room::engine_room(const config::settings& settings,
       store_(std::make_unique<store>()), keep_sockets_(sockets_.get_executor()),
       sockets_thread_([this] { sockets_.run(); }), running_(std::make_shared<std::atomic<int>>(0)) {
   store_->dsn = settings.postgres.dsn.reveal();
-  system_settings_.set("scheduler.max-threads", std::size_t{2});
+  system_settings_.set("scheduler.max-threads", actor_threads());
   system_ = std::make_unique<caf::actor_system>(system_settings_);
 }
 
