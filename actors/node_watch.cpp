@@ -62,8 +62,10 @@ void node_life::find_old_attempts() {
         self_->request(parts_.reader, answer_certain, read_ended{std::move(found.items)})
             .then(
                 [this](const ended_reply& ended) {
-                  if (ended.value)
-                    sweep({*ended.value});
+                  if (!ended.value)
+                    return;
+                  sweep({*ended.value});
+                  sweep_ended();
                 },
                 [](const caf::error&) {});
       });
