@@ -72,11 +72,11 @@ bool allocation::has_room(const node_name& node, const placement_request& wanted
 std::optional<std::string_view> allocation::obstacle(vmid guest, instant now) const {
   if (vmids_.contains(guest) || is_strangers(guest, now))
     return "in_use";
-  if (const auto kept = backups_.find(guest); kept != backups_.end() && !kept->second.empty())
-    return "backups_kept";
   const auto released = released_vmids_.find(guest);
   if (released != released_vmids_.end() && quarantined(released->second, now))
     return "quarantined";
+  if (const auto kept = backups_.find(guest); kept != backups_.end() && !kept->second.empty())
+    return "backups_kept";
   return std::nullopt;
 }
 

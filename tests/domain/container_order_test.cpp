@@ -198,10 +198,10 @@ BOOST_AUTO_TEST_CASE(what_rests_or_is_a_strangers_is_not_given_by_name_either) {
   free.note_guests(node_name{"pve1"}, {9101});
   BOOST_TEST(reason() == "in_use");
   free.note_guests(node_name{"pve1"}, {});
-  free.restore_released(9101, after(-10));
-  BOOST_TEST(reason() == "quarantined");
   free.restore_backup(9101, "bak-1");
   BOOST_TEST(reason() == "backups_kept");
+  free.restore_released(9101, after(-10));
+  BOOST_TEST(reason() == "quarantined");
   wish.guest.reset();
   wish.ip_address = "10.1.10.110";
   free.restore_released(*ipv4_from_text("10.1.10.110"), after(-10));
