@@ -264,6 +264,12 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
   if (state.by_name.contains(name))
     return refused(problem_code::name_in_use, "The name \"" + name + "\" is in use.",
                    std::vector<detail>{{"name", name}});
+  // Where it is another tenant's, whoever gives out vmids says so.
+  if (command.container && command.container->guest &&
+      state.by_vmid.contains(*command.container->guest))
+    return refused(problem_code::vmid_in_use,
+                   "The vmid " + std::to_string(*command.container->guest) + " is not free.",
+                   std::vector<detail>{{"reason", std::string{"in_use"}}});
   if (!nodes)
     return std::unexpected{nodes.error()};
   if (const auto within = admit_quota(state, offers, *chosen); !within)

@@ -218,6 +218,9 @@ BOOST_AUTO_TEST_CASE(of_several_refusals_of_a_container_the_first_of_the_contrac
   other.name = "client-portal";
   state = with_pod(std::move(state), other, 1, 100000);
   BOOST_TEST((refusal().code == problem_code::name_in_use));
+  command.name = "another";
+  wish.guest = 100000;
+  BOOST_TEST((refusal().code == problem_code::vmid_in_use));
   wish.guest = 9000;
   BOOST_TEST((refusal().code == problem_code::vmid_protected));
 }
