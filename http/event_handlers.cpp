@@ -7,6 +7,7 @@
 #include "http/event_query.hpp"
 #include "http/pod_target.hpp"
 #include "wire/json_writer.hpp"
+#include "wire/platform_json.hpp"
 
 namespace cloudpods::http {
 
@@ -22,6 +23,9 @@ domain::expected<actors::read_events> list_from(const exchange& with, const page
   query_reader query{with.where};
   actors::read_events wanted;
   wanted.filter = event_filter_from(query, with.where);
+  if (with.is_platforms())
+    std::ranges::copy(query.words<domain::category>("type"),
+                      std::back_inserter(wanted.filter.categories));
   wanted.filter.tenant = tenant;
   wanted.after = query.integer("after", 0, any_seq).value_or(0);
   wanted.limit = static_cast<int>(query.limit());
@@ -52,8 +56,10 @@ api::awaited<actors::frame_page> full_page(api& all, actors::read_events wanted)
   co_return whole;
 }
 
-void write_item(wire::json_writer& out, const std::string& frame) {
-  if (frame.starts_with(frame_start))
+void write_item(wire::json_writer& out, const exchange& with, const std::string& frame) {
+  if (with.is_platforms())
+    wire::write_platform_event(out, frame);
+  else if (frame.starts_with(frame_start))
     out.literal("{" + frame.substr(frame_start.size()));
   else
     out.literal(frame);
@@ -74,7 +80,7 @@ handled events_page(api& all, exchange& with, domain::tenant_id tenant,
   wire::json_writer out{page->frames.size() * 512 + 128};
   out.begin_object().key("items").begin_array();
   for (const auto& frame : page->frames)
-    write_item(out, frame->text);
+    write_item(out, with, frame->text);
   out.end_array().key("nextCursor");
   if (page->looked_up_to < page->head)
     out.value(all.common().cursors.seal(scope, std::to_string(page->looked_up_to)));

@@ -25,6 +25,9 @@ public:
   /// where there is none.
   [[nodiscard]] const shared_text& blueprints() const { return blueprints_; }
   [[nodiscard]] shared_text blueprint(std::string_view code) const;
+  /// The same in the platform's words (contract 7).
+  [[nodiscard]] const shared_text& platform_blueprints() const { return platform_blueprints_; }
+  [[nodiscard]] shared_text platform_blueprint(std::string_view slug) const;
   [[nodiscard]] const shared_text& tenant_plans() const { return tenant_plans_; }
   /// How long the policy of a pod in that plan keeps backups; 0 where none says so.
   [[nodiscard]] std::int64_t backup_days(const domain::plan_code& plan) const;
@@ -43,6 +46,7 @@ private:
   std::map<std::string, shared_text, std::less<>> by_code_;
   shared_text all_compared_;
   shared_text blueprints_;
+  shared_text platform_blueprints_;
   shared_text tenant_plans_;
 };
 

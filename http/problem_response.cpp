@@ -39,6 +39,7 @@ unsigned status_of(problem_code code, subject about) {
   case problem_code::invalid_state:
   case problem_code::no_capacity:
   case problem_code::ip_pool_exhausted:
+  case problem_code::ip_in_use:
     return 409;
   case problem_code::version_mismatch:
     return 412;

@@ -34,6 +34,12 @@ path_parameters parameters_of(std::span<const std::string_view> pattern,
 
 } // namespace
 
+bool is_internal(std::span<const std::string_view> segments) {
+  if (!segments.empty() && segments.front() == "api")
+    segments = segments.subspan(1);
+  return !segments.empty() && segments.front() == "internal";
+}
+
 std::string_view name_of(verb method) {
   switch (method) {
   case verb::get:
@@ -65,6 +71,8 @@ router::router(std::span<const route> table) {
 
 std::optional<match> router::find(verb method, std::span<const std::string_view> segments) const {
   const auto wanted = method == verb::head ? verb::get : method;
+  if (is_internal(segments) && segments.front() == "api")
+    segments = segments.subspan(1);
   const line* path = nullptr;
   for (const auto& each : lines_) {
     if (path != nullptr ? each.is->path != path->is->path : !fits(each.segments, segments))

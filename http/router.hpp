@@ -50,7 +50,10 @@ struct match {
   std::string allow; ///< of the path, where `chosen` is null
 };
 
-/// Finds routes. HEAD is GET.
+/// Whether the path is one of `/internal`, which is `/api/internal` too (contract 7).
+bool is_internal(std::span<const std::string_view> segments);
+
+/// Finds routes. HEAD is GET; what lies under `/internal` lies under `/api/internal` too.
 class router {
 public:
   explicit router(std::span<const route> table);

@@ -303,6 +303,23 @@ BOOST_AUTO_TEST_CASE(a_retried_suspend_keeps_since_when_and_why) {
   BOOST_TEST(!guest().running);
 }
 
+// Contract 7, 10: another address takes the place of one that was found, never of a named one.
+BOOST_AUTO_TEST_CASE(a_create_with_a_named_address_is_tried_again_with_that_one) {
+  order_pod command;
+  command.name = "client-portal";
+  command.blueprint = "debian";
+  command.container.emplace().ip_address = "10.1.10.140";
+  const auto broken = order(command).value();
+  BOOST_REQUIRE(until_open(broken, step::create));
+  act(broken, {luck::permanent});
+  BOOST_REQUIRE(settle(broken));
+  BOOST_TEST((state(broken).status == pod_status::error));
+  BOOST_REQUIRE(retry(job_of(broken, job_type::provision).id).has_value());
+  BOOST_REQUIRE(settle(broken));
+  BOOST_TEST((state(broken).status == pod_status::active));
+  BOOST_TEST(state(broken).order.ip_address.value() == "10.1.10.140");
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_create_is_tried_again_as_the_same_pod_with_the_same_vmid) {
   const auto broken = order(samples::order()).value();
   BOOST_REQUIRE(until_open(broken, step::configure));
