@@ -71,7 +71,7 @@ handled list_backups(api& all, exchange& with) {
   const auto keep_days = all.plans()->backup_days(pod.order.plan);
   co_return page_of(all, with, "backups " + pod.id.value, pod.backups,
                     [&](wire::json_writer& out, const domain::pod_backup& each) {
-                      wire::write_backup(out, each, domain::expiry_of(each, keep_days));
+                      wire::write_backup(out, each, domain::expiry_of(pod, each, keep_days));
                     });
 }
 
