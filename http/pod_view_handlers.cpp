@@ -98,7 +98,8 @@ handled get_health(api& all, exchange& with) {
       co_return std::unexpected(std::move(queued).error());
     check = *std::move(queued);
   }
-  co_return response{200, wire::health_json((*found)->pod, check)};
+  const auto checked = co_await all.checked_at((*found)->pod.id);
+  co_return response{200, wire::health_json((*found)->pod, checked, check)};
 }
 
 } // namespace cloudpods::http

@@ -17,6 +17,7 @@ void write_backup(json_writer& out, const domain::pod_backup& backup,
 void write_snapshot(json_writer& out, const domain::pod_snapshot_entry& snapshot);
 
 /// How the pod does, as far as anybody knows; `refresh` is the check that was asked for.
-std::string health_json(const domain::pod& pod, const std::optional<domain::job_id>& refresh);
+std::string health_json(const domain::pod& pod, const std::optional<domain::instant>& checked,
+                        const std::optional<domain::job_id>& refresh);
 
 } // namespace cloudpods::wire
