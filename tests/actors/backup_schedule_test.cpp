@@ -22,6 +22,7 @@ struct schedule_stage : engine_stage {
     const auto asked = spawn_fake_upkeep(system(), store);
     ends_with_stage(asked);
     ends_with_stage(spawn_backup_schedule(system(), engine, handles, asked, directory, tick));
+    run();
   }
 
   void due(bool removal = false) {
