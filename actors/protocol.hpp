@@ -155,6 +155,9 @@ using tenant_actor = caf::typed_actor<
     caf::replies_to<set_protection>::with<command_reply>,
     caf::replies_to<cancel_job>::with<command_reply>,
     caf::replies_to<retry_job>::with<command_reply>,
+    // From the schedule of backups and the sweep of health.
+    caf::replies_to<keep_backups>::with<command_reply>,
+    caf::replies_to<note_health>::with<command_reply>,
     // What operators say of the tenant; answered once it is durable.
     caf::replies_to<set_tenant>::with<tenant_view_reply>,
     caf::replies_to<set_limits>::with<quota_reply>,
@@ -255,9 +258,22 @@ struct events_reply {
   domain::expected<frame_page> value;
 };
 
+/// When a sweep last looked how the pod does, whether that was news or not (contract 13).
+struct read_checked {
+  read_checked() = default;
+  explicit read_checked(domain::pod_id which) : pod(std::move(which)) {}
+
+  domain::pod_id pod;
+};
+
+struct checked_reply {
+  domain::expected<std::optional<domain::instant>> value;
+};
+
 /// A READER: history from the store; several, each with a thread and a connection of its own.
 using reader_actor = caf::typed_actor<caf::replies_to<find_owner>::with<owner_reply>,
-                                      caf::replies_to<read_events>::with<events_reply>>;
+                                      caf::replies_to<read_events>::with<events_reply>,
+                                      caf::replies_to<read_checked>::with<checked_reply>>;
 
 /// From the feed to its listeners: committed events, in seq order, none left out.
 struct live_events {
@@ -320,6 +336,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::find_owner)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::owner_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::events_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_checked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::checked_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::node_reply)

@@ -74,6 +74,9 @@ store_reader(store_reader_actor::stateful_pointer<reader_state> self, engine_ptr
   return {
       [self](const find_owner& question) { return self->state.owner(question); },
       [self](read_events& question) { return self->state.events(question); },
+      [self](const read_checked& question) {
+        return checked_reply{with_problem(self->state.store->health_checked_at(question.pod))};
+      },
       [self](const load_tenant& question) { return self->state.load(question); },
       [self](const read_pod_at& question) { return self->state.pod_at(question); },
       [self](list_open_tenants) {

@@ -235,6 +235,8 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
       [&life](set_protection& wish) { return life.command(std::move(wish)); },
       [&life](cancel_job& wish) { return life.command(std::move(wish)); },
       [&life](retry_job& wish) { return life.command(std::move(wish)); },
+      [&life](keep_backups& wish) { return life.command(std::move(wish)); },
+      [&life](note_health& news) { return life.command(std::move(news)); },
       [&life](set_tenant& wish) { return life.settle_tenant(std::move(wish)); },
       [&life](set_limits& wish) { return life.limit(std::move(wish)); },
       [&life](show_tenant) { return life.view(); },

@@ -16,14 +16,17 @@
 #include <unistd.h>
 
 #include "actors/allocator.hpp"
+#include "actors/backup_schedule.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/event_log.hpp"
 #include "actors/expiry.hpp"
+#include "actors/health_sweep.hpp"
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
 #include "actors/ssh_worker.hpp"
 #include "actors/store_reader.hpp"
 #include "actors/tenant_directory.hpp"
+#include "actors/upkeep_store.hpp"
 #include "daemon/log_format.hpp"
 #include "persistence/log_reader.hpp"
 #include "persistence/log_writer.hpp"
@@ -306,12 +309,25 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
   ends_.push_back(actors::spawn_expiry(*system_, engine, dsn, settings_.jobs.retention));
+  start_upkeep(engine, handles, directory);
 
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(
       engine_entrance{directory, handles->readers, handles->feed, handles->nodes});
+}
+
+void engine_room::start_upkeep(const actors::engine_ptr& engine,
+                               const std::shared_ptr<actors::engine_handles>& handles,
+                               const actors::directory_actor& directory) {
+  const auto store = actors::spawn_upkeep_store(*system_, store_->dsn);
+  ends_.push_back(caf::actor_cast<caf::actor>(store));
+  ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_backup_schedule(
+      *system_, engine, handles, store, directory, settings_.backup.tick)));
+  if (settings_.health.interval.count() > 0)
+    ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_health_sweep(
+        *system_, engine, handles, store, directory, settings_.health.interval)));
 }
 
 void engine_room::drain(std::chrono::seconds grace) {

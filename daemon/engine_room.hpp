@@ -55,6 +55,10 @@ private:
   std::map<domain::node_name, actors::node_actor> start_nodes(const actors::engine_ptr& engine,
                                                               const actors::engine_handles& handles,
                                                               const told_nodes& told);
+  /// What runs by the clock: backups by policy, health.
+  void start_upkeep(const actors::engine_ptr& engine,
+                    const std::shared_ptr<actors::engine_handles>& handles,
+                    const actors::directory_actor& directory);
   bool recover(const actors::directory_actor& directory, const std::atomic<bool>& stop);
 
   const config::settings& settings_;

@@ -268,6 +268,16 @@ void allocation::release(const pod_id& pod, instant at) {
   pods_.erase(found);
 }
 
+void allocation::drop_backup(vmid guest, const std::string& backup, instant at) {
+  const auto kept = backups_.find(guest);
+  if (kept == backups_.end() || kept->second.erase(backup) == 0 || !kept->second.empty())
+    return;
+  backups_.erase(kept);
+  // Of a deleted pod: only now nothing is keyed by the vmid any more.
+  if (!vmids_.contains(guest))
+    released_vmids_[guest] = at;
+}
+
 void allocation::fold(const event& fact) {
   if (const auto* ordered = std::get_if<pod_ordered>(&fact.payload)) {
     end_hold(fact.pod);
@@ -301,7 +311,7 @@ void allocation::fold(const event& fact) {
   } else if (const auto* made = std::get_if<pod_backed_up>(&fact.payload)) {
     backups_[fact.guest.value_or(0)].insert(made->backup);
   } else if (const auto* gone = std::get_if<pod_backup_deleted>(&fact.payload)) {
-    backups_[fact.guest.value_or(0)].erase(gone->backup);
+    drop_backup(fact.guest.value_or(0), gone->backup, fact.at);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
   } else {

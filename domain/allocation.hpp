@@ -80,6 +80,7 @@ private:
   std::optional<std::uint32_t> free_address(const ip_pool& pool, instant now);
   void take(const pod_id& pod, const allotment& taken);
   void release(const pod_id& pod, instant at);
+  void drop_backup(vmid guest, const std::string& backup, instant at);
   /// What a pod keeps whose create failed and is clean: its vmid, for a retry (contract 10).
   void keep_vmid_only(const pod_id& pod, instant at);
   void release_address(allotment& of, instant at);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "domain/health.hpp"
 #include "domain/item_facts.hpp"
 #include "domain/item_steps.hpp"
 
@@ -75,10 +76,8 @@ void tell_health(item_facts& said) {
   const auto& item = said.item();
   if (!item.health)
     return;
-  const auto& before = said.of_pod().health;
   const auto& now = *item.health;
-  if (before && before->reading.status == now.status && before->reading.power == now.power &&
-      before->reading.reachable == now.reachable)
+  if (!is_news(said.of_pod().health, now))
     return;
   said.say(pod_health_changed{now}, "Health is " + std::string{text(now.status)}, category::health);
 }

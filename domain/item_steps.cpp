@@ -128,7 +128,11 @@ steps forward(const pod& pod, const queue_item& item, const node_description& si
   case item_action::health:
     return {step::check};
   case item_action::destroy:
+    return all;
   case item_action::cleanup:
+    // Of a deleted pod: its backups are all that is left.
+    if (!pod.is_live() && !pod.backups.empty())
+      add(all, {step::prune});
     return all;
   default:
     return of_power(pod, item);

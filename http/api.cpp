@@ -130,6 +130,16 @@ api::awaited<std::vector<wire::node_view>> api::nodes() {
   co_return all;
 }
 
+asio::awaitable<std::optional<domain::instant>> api::checked_at(domain::pod_id pod) {
+  if (!actors_)
+    co_return std::nullopt;
+  actors::read_checked question{std::move(pod)};
+  auto reply = co_await ask(port_, reader(), common_->settings.read_limit, std::move(question));
+  if (!reply || !reply->value)
+    co_return std::nullopt;
+  co_return *reply->value;
+}
+
 api::awaited<actors::frame_page> api::events(actors::read_events question) {
   if (!actors_)
     co_return domain::refused(problem_code::starting, "the daemon is starting");

@@ -74,6 +74,9 @@ public:
   awaited<domain::tenant_id> owner_of(const exchange& with, owned_thing thing,
                                       std::string_view what);
   awaited<actors::frame_page> events(actors::read_events question);
+  /// When a sweep last looked at the pod's health; nothing where none did, or while the store is
+  /// away: what was told of it stands all the same.
+  boost::asio::awaitable<std::optional<domain::instant>> checked_at(domain::pod_id pod);
   /// Every configured node.
   awaited<std::vector<wire::node_view>> nodes();
   /// Puts `what` to one node. Refuses with `not_found`.

@@ -74,7 +74,7 @@ handled list_backups(api& all, exchange& with) {
   const auto keep_days = all.plans()->backup_days(pod.order.plan);
   co_return page_of(all, with, "backups " + pod.id.value, pod.backups,
                     [&](wire::json_writer& out, const domain::pod_backup& each) {
-                      wire::write_backup(out, each, domain::expiry_of(each, keep_days));
+                      wire::write_backup(out, each, domain::expiry_of(pod, each, keep_days));
                     });
 }
 
@@ -106,8 +106,9 @@ handled get_health(api& all, exchange& with) {
     check = *std::move(queued);
   }
   const auto& pod = (*found)->pod;
-  co_return response{200, with.is_platforms() ? wire::platform_health_json(pod, check)
-                                              : wire::health_json(pod, check)};
+  const auto checked = co_await all.checked_at(pod.id);
+  co_return response{200, with.is_platforms() ? wire::platform_health_json(pod, checked, check)
+                                              : wire::health_json(pod, checked, check)};
 }
 
 } // namespace cloudpods::http

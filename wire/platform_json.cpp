@@ -4,6 +4,7 @@
 
 #include "wire/field_codec.hpp"
 #include "wire/platform_words.hpp"
+#include "wire/pod_views_json.hpp"
 
 namespace cloudpods::wire {
 
@@ -22,10 +23,11 @@ void write_plan_snapshot(json_writer& out, const domain::plan_snapshot& sold) {
   out.field("swapMb", sold.swap_mb).field("bandwidthGb", sold.bandwidth_gb).end_object();
 }
 
-void write_last_health(json_writer& out, const domain::pod& pod) {
+void write_last_health(json_writer& out, const domain::pod& pod,
+                       const std::optional<domain::instant>& checked = std::nullopt) {
   const bool known = pod.health && pod.health->reading.status != domain::health_status::unknown;
   out.field("lastHealthStatus", known ? std::optional{pod.health->reading.status} : std::nullopt);
-  out.field("lastHealthChecked", pod.health ? std::optional{pod.health->changed_at} : std::nullopt);
+  out.field("lastHealthChecked", last_checked(pod, checked));
 }
 
 } // namespace
@@ -97,10 +99,11 @@ void write_platform_blueprint(json_writer& out, const domain::blueprint& bluepri
 }
 
 std::string platform_health_json(const domain::pod& pod,
+                                 const std::optional<domain::instant>& checked,
                                  const std::optional<domain::job_id>& refresh) {
   json_writer out;
   out.begin_object().field("vmid", pod.order.guest);
-  write_last_health(out, pod);
+  write_last_health(out, pod, checked);
   if (refresh)
     out.field("refreshJobId", *refresh);
   return out.end_object().take();

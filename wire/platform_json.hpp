@@ -24,8 +24,10 @@ void write_platform_event(json_writer& out, std::string_view frame);
 
 void write_platform_blueprint(json_writer& out, const domain::blueprint& blueprint);
 
-/// The health that is known; `refresh` is the check that was asked for.
+/// The health that is known, `checked` as for `last_checked`; `refresh` is the check that was asked
+/// for.
 std::string platform_health_json(const domain::pod& pod,
+                                 const std::optional<domain::instant>& checked,
                                  const std::optional<domain::job_id>& refresh);
 
 } // namespace cloudpods::wire

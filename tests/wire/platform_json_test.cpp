@@ -156,9 +156,9 @@ BOOST_AUTO_TEST_CASE(an_event_has_the_platforms_names_and_ours) {
 BOOST_AUTO_TEST_CASE(health_names_the_check_that_was_asked_for) {
   domain::pod pod;
   pod.order.guest = 9101;
-  BOOST_TEST(platform_health_json(pod, std::nullopt) ==
+  BOOST_TEST(platform_health_json(pod, std::nullopt, std::nullopt) ==
              R"({"vmid":9101,"lastHealthStatus":null,"lastHealthChecked":null})");
-  BOOST_TEST(json::parse(platform_health_json(pod, domain::job_id{"job-1"}))
+  BOOST_TEST(json::parse(platform_health_json(pod, std::nullopt, domain::job_id{"job-1"}))
                  .at("refreshJobId")
                  .as_string() == "job-1");
 }
