@@ -212,9 +212,18 @@ struct node_reply {
   domain::expected<wire::node_view> value; ///< as it is now
 };
 
+/// Every guest of the cluster, read now. Refused at once where the node is away.
+struct show_guests {};
+
+struct guests_reply {
+  domain::expected<std::shared_ptr<const domain::guest_list>> value;
+};
+
 /// What operators may ask of a NODE's actor; answered at once from what it knows.
 using node_door_actor = caf::typed_actor<caf::replies_to<show_node>::with<node_reply>,
-                                         caf::replies_to<set_drained>::with<node_reply>>;
+                                         caf::replies_to<set_drained>::with<node_reply>,
+                                         // Answered once the node has: it may be away for long.
+                                         caf::replies_to<show_guests>::with<guests_reply>>;
 
 /// An event as subscribers get it, with what filters look at.
 struct event_frame {
@@ -341,6 +350,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::checked_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::node_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_guests)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::guests_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::follow_feed)

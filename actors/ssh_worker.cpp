@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/command_words.hpp"
 #include "actors/log_line.hpp"
 #include "actors/worker_connection.hpp"
 #include "ssh/answer.hpp"
@@ -107,8 +108,9 @@ public:
           std::unexpected{domain::failed{domain::failure_class::permanent, line.error(), {}}}};
     auto promise = self_->make_response_promise<query_reply>();
     run(request.pod, {line->text, line->input, query_limit, ssh::kept_of_answer}, {},
-        [request, promise](const ssh::exec_result& result) mutable {
+        [this, request, promise](const ssh::exec_result& result) mutable {
           auto answer = ssh::answer_of(request.what, result);
+          count(word_of(request.what), answer ? "succeeded" : "failed", result);
           if (answer)
             promise.deliver(query_reply{std::move(*answer)});
           else
@@ -126,7 +128,7 @@ public:
         ssh::end_line(name, ssh::is_proxmox_task(unwanted.what), end_grace_s, setting_);
     if (line)
       run(unwanted.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
-          [](const ssh::exec_result&) {});
+          counted("end"));
   }
 
   caf::result<announce_reply> announce() {
@@ -135,7 +137,8 @@ public:
       return announce_reply{announcement::failed, line.error()};
     auto promise = self_->make_response_promise<announce_reply>();
     run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {},
-        [promise](const ssh::exec_result& result) mutable {
+        [this, promise](const ssh::exec_result& result) mutable {
+          count("announce", how_of(result), result);
           promise.deliver(announced_of(result));
         });
     return promise;
@@ -147,8 +150,7 @@ public:
       names.push_back(each.value);
     const auto line = ssh::sweep_line(names, engine_->epoch->load(), setting_);
     if (line)
-      run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {},
-          [](const ssh::exec_result&) {});
+      run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {}, counted("sweep"));
   }
 
   void done(const line_done& news) {
@@ -202,15 +204,39 @@ private:
   }
 
   void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise) {
+    const auto step = domain::text(request.which);
     if (const auto report = ssh::report_of(result)) {
-      promise.deliver(reply_of(request, *report));
+      auto reply = reply_of(request, *report);
+      count(step, result_of(reply), result);
+      promise.deliver(std::move(reply));
       return;
     }
     if (result.fault == ssh::transport_fault::timed_out && result.maybe_begun) {
+      count(step, "timed_out", result);
       end_late(request, promise);
       return;
     }
+    count(step, "lost", result);
     promise.deliver(attempt_reply{connection_failed{result.maybe_begun, fault_of(result)}});
+  }
+
+  static std::string_view how_of(const ssh::exec_result& result) {
+    return result.is_success() ? "succeeded" : "failed";
+  }
+
+  void count(std::string_view operation, std::string_view how, const ssh::exec_result& result) {
+    const std::string what{operation};
+    auto& meters = *engine_->meters;
+    meters.ssh_commands.of({setting_.node.value, what, std::string{how}}).add();
+    meters.ssh_durations.of({setting_.node.value, what})
+        .observe(std::chrono::duration<double>(result.on_node).count());
+  }
+
+  /// The end of a line of which nobody waits to hear.
+  line_end counted(std::string_view operation) {
+    return [this, operation](const ssh::exec_result& result) {
+      count(operation, how_of(result), result);
+    };
   }
 
   static announce_reply announced_of(const ssh::exec_result& result) {
@@ -240,7 +266,8 @@ private:
       return;
     }
     run(request.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
-        [request, promise](const ssh::exec_result& result) mutable {
+        [this, request, promise](const ssh::exec_result& result) mutable {
+          count("end", how_of(result), result);
           if (const auto report = ssh::report_of(result))
             promise.deliver(late_reply_of(request, *report));
           else

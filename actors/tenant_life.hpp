@@ -180,8 +180,8 @@ private:
 
   void answer_readers(const domain::event& fact);
 
-  /// For the operator: one line a job.
-  static void tell_end(const domain::job& job);
+  /// For the operator: one line a job, and the counts.
+  void tell_end(const domain::job& job) const;
 
   awake_tenant_actor::pointer self_ = nullptr;
   directory_actor directory_;

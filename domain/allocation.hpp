@@ -32,6 +32,9 @@ class allocation {
 public:
   explicit allocation(std::shared_ptr<const catalogue> offers);
 
+  /// From now on this is sold; what is held stays.
+  void sell(std::shared_ptr<const catalogue> offers) { offers_ = std::move(offers); }
+
   // What is known at the start.
   void restore(const pod_id& pod, const allotment& taken);
   void restore_released(vmid guest, instant at);

@@ -18,7 +18,7 @@ constexpr std::string_view frame_start = R"({"type":"event",)";
 constexpr std::int64_t any_seq = std::numeric_limits<std::int64_t>::max();
 
 domain::expected<actors::read_events> list_from(const exchange& with, const page_cursor& cursors,
-                                                const domain::tenant_id& tenant,
+                                                const std::optional<domain::tenant_id>& tenant,
                                                 const std::string& scope) {
   query_reader query{with.where};
   actors::read_events wanted;
@@ -65,10 +65,11 @@ void write_item(wire::json_writer& out, const exchange& with, const std::string&
     out.literal(frame);
 }
 
-/// A page of the tenant's events, or of one of its pods'.
-handled events_page(api& all, exchange& with, domain::tenant_id tenant,
+/// A page of the tenant's events, or of one of its pods'; without a tenant, of all tenants'.
+handled events_page(api& all, exchange& with, std::optional<domain::tenant_id> tenant,
                     std::optional<domain::pod_id> pod) {
-  const auto scope = "events " + tenant.value + (pod ? " " + pod->value : std::string{});
+  const auto scope = (tenant ? "events " + tenant->value : std::string{"all events"}) +
+                     (pod ? " " + pod->value : std::string{});
   auto wanted = list_from(with, all.common().cursors, tenant, scope);
   if (!wanted)
     co_return std::unexpected(std::move(wanted).error());
@@ -97,6 +98,16 @@ handled list_events(api& all, exchange& with) {
   if (!tenant)
     co_return std::unexpected(std::move(tenant).error());
   auto answer = co_await events_page(all, with, *std::move(tenant), std::nullopt);
+  co_return answer;
+}
+
+/// `tenantId` is one filter more; none: of all tenants and of the platform.
+handled list_all_events(api& all, exchange& with) {
+  const auto named = with.where.parameter("tenantId");
+  std::optional<domain::tenant_id> tenant;
+  if (named)
+    tenant = domain::tenant_id{std::string{*named}};
+  auto answer = co_await events_page(all, with, std::move(tenant), std::nullopt);
   co_return answer;
 }
 

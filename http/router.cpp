@@ -79,12 +79,19 @@ std::optional<match> router::find(verb method, std::span<const std::string_view>
       continue;
     path = &each;
     if (each.is->method == wanted)
-      return match{
-          each.is, each.is->access == access::token, parameters_of(each.segments, segments), {}};
+      return match{each.is,
+                   each.is->access == access::token,
+                   each.is->access == access::scrapers,
+                   parameters_of(each.segments, segments),
+                   {}};
   }
   if (path == nullptr)
     return std::nullopt;
-  return match{nullptr, path->is->access == access::token, {}, allowed(*path)};
+  return match{nullptr,
+               path->is->access == access::token,
+               path->is->access == access::scrapers,
+               {},
+               allowed(*path)};
 }
 
 std::string router::allowed(const line& path) const {

@@ -13,11 +13,13 @@ using domain::item_action;
 constexpr auto token = access::token;
 constexpr auto anyone = access::anyone;
 constexpr auto operators = access::operators;
+constexpr auto scrapers = access::scrapers;
 
 // clang-format off
 constexpr std::array table{
   route{get,  "/healthz",                             operators, {},                     healthz},
   route{get,  "/readyz",                              operators, {},                     readyz},
+  route{get,  "/metrics",                             scrapers,  {},                     scrape},
   route{get,  "/openapi.json",                        anyone,    {},                     openapi},
 
   route{get,  "/api/cloud-pods/plans",                anyone,    {},                     list_plans},
@@ -64,6 +66,10 @@ constexpr std::array table{
   route{get,  "/api/cloud-pods/check-quota",          token,     action::read_quota,     check_quota},
   route{get,  "/api/cloud-pods/tenants/{id}/quota",   token,     action::read_any_quota, tenant_quota},
   route{post, "/api/cloud-pods/tenants/{id}/quota",   token,     action::operate,        limit_tenant},
+  route{post, "/api/cloud-pods/tenants/{id}/quota/recalculate", token, action::operate,  recalculate_quota},
+  route{get,  "/api/cloud-pods/admin/stats",          token,     action::operate,        get_stats},
+  route{get,  "/api/cloud-pods/admin/events",         token,     action::operate,        list_all_events},
+  route{get,  "/api/cloud-pods/admin/tenants",        token,     action::operate,        list_tenants},
   route{put,  "/api/cloud-pods/admin/tenants/{id}",   token,     action::operate,        put_tenant},
   route{get,  "/api/cloud-pods/admin/tenant-plans",   token,     action::operate,        list_tenant_plans},
 

@@ -157,6 +157,7 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
         return node_reply{std::move(view)};
       },
       [](const set_drained&) { return node_reply{}; },
+      [](show_guests) { return guests_reply{}; },
       [=](const sweep_items& over) {
         script->swept.insert(script->swept.end(), over.items.begin(), over.items.end());
       },
