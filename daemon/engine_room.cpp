@@ -341,13 +341,13 @@ engine_room::offer(std::shared_ptr<const domain::catalogue> offers) {
 void engine_room::start_upkeep(const actors::engine_ptr& engine,
                                const std::shared_ptr<actors::engine_handles>& handles,
                                const actors::directory_actor& directory) {
-  const auto store = actors::spawn_upkeep_store(*system_, store_->dsn);
-  ends_.push_back(caf::actor_cast<caf::actor>(store));
+  const auto tables = actors::spawn_upkeep_store(*system_, store_->dsn);
+  ends_.push_back(caf::actor_cast<caf::actor>(tables));
   ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_backup_schedule(
-      *system_, engine, handles, store, directory, settings_.backup.tick)));
+      *system_, engine, handles, tables, directory, settings_.backup.tick)));
   if (settings_.health.interval.count() > 0)
     ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_health_sweep(
-        *system_, engine, handles, store, directory, settings_.health.interval)));
+        *system_, engine, handles, tables, directory, settings_.health.interval)));
 }
 
 void engine_room::drain(std::chrono::seconds grace) {

@@ -165,6 +165,7 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
           reply.value = domain::tenant_id{"T-1"};
         return reply;
       },
+      [](const read_checked&) { return checked_reply{std::nullopt}; },
       [=](const read_events& question) {
         const std::lock_guard guard(world->mutex);
         world->events_read = question;
