@@ -147,7 +147,7 @@ struct platform_reader::state {
   /// All in one snapshot. A read changes nothing, so it is done once more where the link was
   /// broken.
   stored<answers> read(std::span<const statement> all) {
-    for (bool was_open = link && link->is_usable();; was_open = false) {
+    for (bool was_open = link.has_value() && link->is_usable();; was_open = false) {
       if (!was_open) {
         auto made = connection::open(settings);
         if (!made)
@@ -155,14 +155,22 @@ struct platform_reader::state {
         link = *std::move(made);
       }
       auto rows = link->run_transaction(all);
-      if (rows || link->is_usable() || !was_open)
+      if (rows)
+        return rows;
+      const bool is_gone = !link->is_usable() || was_ended(rows.error());
+      if (is_gone)
+        link.reset();
+      if (!is_gone || !was_open)
         return unless_lost(std::move(rows));
     }
   }
 
+  /// The server's last words in a session that it ends; the socket may not know yet.
+  static bool was_ended(const fault& why) { return why.sql_state.starts_with("57P"); }
+
   /// Nothing is open about a read that was not answered.
   static stored<answers> unless_lost(stored<answers> rows) {
-    if (!rows && rows.error().kind == fault_kind::lost)
+    if (rows.error().kind == fault_kind::lost || was_ended(rows.error()))
       rows.error().kind = fault_kind::away;
     return rows;
   }

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(does_not_judge_what_changed_just_before_the_nodes_were_aske
 }
 
 BOOST_AUTO_TEST_CASE(finds_the_guest_of_a_deleted_pod) {
-  const auto left_over = own_guest("cloudpods;" + pod.value);
+  const auto left_over = own_guest(owner_mark{controller_id{"ctl-1"}, pod}.tags());
   destroy(pod);
   BOOST_TEST_REQUIRE(settle(pod));
   BOOST_TEST_REQUIRE(!state(pod).is_live());
