@@ -106,11 +106,7 @@ standing_pod::request standing_pod::request_of(deed what) const {
   case deed::backup:
     return {.path = "/backup", .body = R"({"mode":"snapshot"})"};
   case deed::restore:
-    return {.path = "/restore",
-            .body = R"({"backupId":")" +
-                    site_.store().value("SELECT id FROM cloud_pod_backups WHERE pod_id = '" +
-                                        made_.pod + "' ORDER BY id DESC") +
-                    R"("})"};
+    return {.path = "/restore", .body = R"({"backupId":")" + newest_backup_ + R"("})"};
   default:
     return {.path = "/" + name_of(what)};
   }
@@ -195,8 +191,10 @@ void standing_pod::prepare(deed what) {
   const bool uses_snapshot = what == deed::rollback || what == deed::delete_snapshot;
   if (uses_snapshot && wanted_.snapshots.empty())
     must(deed::snapshot);
-  if (what == deed::restore && wanted_.backups == 0)
+  if (what == deed::restore && wanted_.backups == 0) {
     must(deed::backup);
+    as_told();
+  }
   if (what == deed::start && wanted_.running)
     must(deed::stop);
   else if (what != deed::start && what != deed::resume && !wanted_.running)
@@ -240,7 +238,10 @@ pod_image standing_pod::as_told() {
   const auto snapshots = caller.get(path + "/snapshots").json();
   for (const auto& each : snapshots.at("items").as_array())
     image.snapshots.insert(text_of(each, "name"));
-  image.backups = caller.get(path + "/backups?limit=500").json().at("items").as_array().size();
+  const auto backups = caller.get(path + "/backups?limit=500").json();
+  image.backups = backups.at("items").as_array().size();
+  if (image.backups > 0)
+    newest_backup_ = text_of(backups.at("items").at(0), "id");
   return image;
 }
 

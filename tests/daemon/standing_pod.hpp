@@ -43,7 +43,8 @@ struct pod_image {
   friend bool operator==(const pod_image&, const pod_image&) = default;
 };
 
-/// The only pod of a tenant. It remembers what was asked for and done, and so what has to be.
+/// The only pod of a tenant. It asks over the API only, so that it may do so beside the thread that
+/// watches the database. It remembers what was asked for and done, and so what has to be.
 class standing_pod {
 public:
   standing_pod(chaos_site& site, std::string blueprint, std::string tenant = "acme");
@@ -69,7 +70,7 @@ public:
   const accepted_work& ordered() const { return made_; }
   const std::string& tenant() const { return tenant_; }
   const pod_image& wanted() const { return wanted_; }
-  /// The number of the pod's last event.
+  /// The number of the pod's last event, from the database.
   std::int64_t version();
   /// The last job's error, as the API tells it.
   std::string last_error();
@@ -89,7 +90,6 @@ private:
   pod_image as_told();
   pod_image as_on_node(std::string& wrong);
   std::string held_otherwise(const pod_image& told);
-  std::vector<std::string> backup_ids();
 
   chaos_site& site_;
   std::string blueprint_;
@@ -98,6 +98,7 @@ private:
   pod_image wanted_;
   int asked_ = 0;
   int snapshots_made_ = 0;
+  std::string newest_backup_;
   std::string last_job_;
 };
 
