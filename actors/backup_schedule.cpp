@@ -98,31 +98,35 @@ private:
     }
     const auto now = std::move(due_.front());
     due_.pop_front();
-    self_->request(directory_, answer_certain, find_tenant{now.tenant})
+    self_->request(directory_, tenant_patience, find_tenant{now.tenant})
         .then(
             [this, now](const tenant_reply& found) {
               if (found.value)
                 order(*found.value, now);
               else
-                next();
+                leave(now);
             },
-            [this](const caf::error&) { next(); });
+            [this, now](const caf::error&) { leave(now); });
   }
 
   void order(const tenant_actor& tenant, const persistence::due_pod& what) {
     requester by;
     by.actor = {domain::actor_kind::system, "cloudpodsd"};
-    self_->request(tenant, answer_certain, keep_backups{what.pod, std::move(by)})
+    self_->request(tenant, tenant_patience, keep_backups{what.pod, std::move(by)})
         .then(
             [this, what](const command_reply& reply) {
-              if (reply.value)
-                tell(what, *reply.value);
-              else
-                resting_[what.pod] = engine_->now() + rest_after_refusal;
+              if (!reply.value)
+                return leave(what);
+              tell(what, *reply.value);
               next();
             },
-            // It fell asleep: the next tick finds the pod again.
-            [this](const caf::error&) { next(); });
+            [this, what](const caf::error&) { leave(what); });
+  }
+
+  /// Its place among those that are due is another's for a while.
+  void leave(const persistence::due_pod& what) {
+    resting_[what.pod] = engine_->now() + rest_after_refusal;
+    next();
   }
 
   static void tell(const persistence::due_pod& what, const accepted& done) {

@@ -65,6 +65,7 @@ public:
     // A sweep that takes longer than the interval is the next one too.
     if (open_ > 0 || engine_->service->phase() != service_phase::serving)
       return;
+    begun_ = engine_->now();
     covered_.clear();
     pods_.clear();
     ++open_;
@@ -187,9 +188,15 @@ private:
     }
   }
 
-  /// Guests' own operations go first.
+  /// Guests' own operations go first. A host that is busy for all of the interval keeps no sweep:
+  /// what is wanted of it is found again by the next one.
   void pause(const domain::node_name& name) {
     auto& at = hosts_[name];
+    if (engine_->now() - begun_ >= interval_) {
+      at.wanted.clear();
+      end_look(name);
+      return;
+    }
     if (!std::exchange(at.pausing, true)) {
       ++open_;
       self_->delayed_send(self_, before_next_try, look_again_at{name});
@@ -235,7 +242,7 @@ private:
 
   void tell(const domain::pod& pod, domain::guest_health found) {
     ++open_;
-    self_->request(directory_, answer_certain, find_tenant{pod.tenant})
+    self_->request(directory_, tenant_patience, find_tenant{pod.tenant})
         .then(
             [this, id = pod.id, found = std::move(found)](const tenant_reply& tenant) {
               if (tenant.value)
@@ -250,7 +257,7 @@ private:
     requester by;
     by.actor = {domain::actor_kind::system, "cloudpodsd"};
     ++open_;
-    self_->request(tenant, answer_certain, note_health{pod, found, std::move(by)})
+    self_->request(tenant, tenant_patience, note_health{pod, found, std::move(by)})
         .then([this](const command_reply&) { done(); }, [this](const caf::error&) { done(); });
   }
 
@@ -296,7 +303,8 @@ private:
   upkeep_store_actor store_;
   directory_actor directory_;
   std::chrono::seconds interval_{300};
-  int open_ = 0; ///< questions of the sweep that are under way
+  domain::instant begun_; ///< the sweep
+  int open_ = 0;          ///< questions of the sweep that are under way
   std::map<domain::node_name, std::vector<domain::pod>> pods_;
   std::set<domain::node_name> covered_;
   std::map<domain::node_name, host> hosts_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct note_checked {
 using upkeep_store_actor = caf::typed_actor<caf::replies_to<read_due>::with<due_reply>,
                                             caf::replies_to<read_watched>::with<watched_reply>,
                                             caf::reacts_to<note_checked>>;
+
+/// How long the clockwork waits for a tenant: one that cannot be woken must not stop the clock.
+inline constexpr std::chrono::seconds tenant_patience{120};
 
 /// To itself: it is time to look.
 struct look_around {};

@@ -48,6 +48,21 @@ domain::catalogue taken_over(const domain::catalogue& running, const domain::cat
   return made;
 }
 
+config::auth_settings taken_over(const config::auth_settings& running,
+                                 const config::auth_settings& fresh) {
+  auto made = running;
+  made.jwks_file = fresh.jwks_file;
+  made.jwks_place = fresh.jwks_place;
+  made.jwks = fresh.jwks;
+  return made;
+}
+
+std::vector<config::fault> faults_of_belief(const config::auth_settings& wanted) {
+  if (wanted.jwks_file.empty() && !wanted.hs256_secret)
+    return {{{}, "auth.jwks_file", {}, "is gone, and a secret is taken up by a restart only"}};
+  return key_set_faults(wanted);
+}
+
 std::vector<config::fault> unknown_nodes(const domain::catalogue& wanted) {
   std::vector<config::fault> faults;
   for (const auto& each : wanted.blueprints)
@@ -69,7 +84,8 @@ void reloader::reload() {
   const auto fresh = config::load(file_, config::process_environment());
   if (!fresh)
     return tell_refused(fresh.error(), file_.string());
-  if (const auto faults = key_set_faults(fresh->auth); !faults.empty())
+  const auto auth = taken_over(running_.auth, fresh->auth);
+  if (const auto faults = faults_of_belief(auth); !faults.empty())
     return tell_refused(faults, file_.string());
   const auto offers =
       std::make_shared<const domain::catalogue>(taken_over(*room_.offers(), *catalogue_of(*fresh)));
@@ -78,9 +94,6 @@ void reloader::reload() {
   if (const auto done = room_.offer(offers); !done)
     return tell_refused({{{}, {}, {}, done.error()}}, file_.string());
   server_.offer(offers);
-  auto auth = running_.auth;
-  auth.jwks_file = fresh->auth.jwks_file;
-  auth.jwks = fresh->auth.jwks;
   server_.believe(auth_settings_of(auth));
   server_.limit(rate_settings_of(fresh->rate_limit));
   set_log_level(fresh->log.level);

@@ -16,6 +16,13 @@ namespace cloudpods::daemon {
 /// and backup policies of a fresh one. Nodes, pools and the rest need a restart (contract 3).
 domain::catalogue taken_over(const domain::catalogue& running, const domain::catalogue& fresh);
 
+/// The running settings with the key set of fresh ones; a secret needs a restart.
+config::auth_settings taken_over(const config::auth_settings& running,
+                                 const config::auth_settings& fresh);
+
+/// Why no token could be believed with these; empty where one can.
+std::vector<config::fault> faults_of_belief(const config::auth_settings& wanted);
+
 /// Blueprints that are to be built on nodes that only a restart would bring.
 std::vector<config::fault> unknown_nodes(const domain::catalogue& wanted);
 

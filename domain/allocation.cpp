@@ -308,6 +308,9 @@ void allocation::fold(const event& fact) {
     resize(fact.pod, scaled->to.memory_mb, scaled->to.disk_gb);
   } else if (const auto* synced = std::get_if<pod_synced>(&fact.payload)) {
     resize(fact.pod, synced->found.memory_mb, synced->found.disk_gb);
+    learn_address(fact.pod, synced->ip_address);
+  } else if (const auto* active = std::get_if<pod_active>(&fact.payload)) {
+    learn_address(fact.pod, active->ip_address);
   } else if (const auto* made = std::get_if<pod_backed_up>(&fact.payload)) {
     backups_[fact.guest.value_or(0)].insert(made->backup);
   } else if (const auto* gone = std::get_if<pod_backup_deleted>(&fact.payload)) {
@@ -317,6 +320,18 @@ void allocation::fold(const event& fact) {
   } else {
     fold_node(fact);
   }
+}
+
+/// An address that was found, not given: whoever holds one already keeps it.
+void allocation::learn_address(const pod_id& pod, const std::optional<std::string>& found_there) {
+  const auto found = pods_.find(pod);
+  const auto address = found_there ? ipv4_from_text(*found_there) : std::nullopt;
+  if (found == pods_.end() || !address || addresses_.contains(*address))
+    return;
+  if (found->second.address)
+    addresses_.erase(*found->second.address);
+  found->second.address = address;
+  addresses_.insert(*address);
 }
 
 void allocation::resize(const pod_id& pod, std::int64_t memory_mb,

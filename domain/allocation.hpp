@@ -87,6 +87,7 @@ private:
   /// What a pod keeps whose create failed and is clean: its vmid, for a retry (contract 10).
   void keep_vmid_only(const pod_id& pod, instant at);
   void release_address(allotment& of, instant at);
+  void learn_address(const pod_id& pod, const std::optional<std::string>& found_there);
   void resize(const pod_id& pod, std::int64_t memory_mb,
               const std::optional<std::int64_t>& disk_gb);
   void end_vmid_hold(const pod_id& pod);

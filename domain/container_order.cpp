@@ -118,8 +118,12 @@ expected<void> leave_nodes_of_address(const catalogue& offers, const std::string
   const auto address = ipv4_from_text(ip_address).value_or(0);
   const auto is_given_out = [&](const node_name& each) {
     const auto* pool = offers.find_pool(offers.find_node(each)->region);
-    return offers.ct_ip == ct_address_source::script || pool == nullptr ||
-           (address >= pool->first && address <= pool->last && address != pool->gateway);
+    if (pool == nullptr)
+      return true;
+    if (address == pool->gateway || ip_address == pool->nameserver)
+      return false;
+    return offers.ct_ip == ct_address_source::script ||
+           (address >= pool->first && address <= pool->last);
   };
   std::erase_if(nodes, [&](const node_name& each) { return !is_given_out(each); });
   if (nodes.empty())

@@ -220,7 +220,7 @@ pod_ordered describe(const catalogue& offers, const order_pod& command, const ad
   made.metadata = command.metadata;
   made.snapshot = order.snapshot;
   made.vmid_named = order.place.guest.has_value();
-  made.address_named = order.place.ip_address.has_value();
+  made.named_address = order.place.ip_address;
   made.build.template_vmid = blueprint.template_vmid;
   made.build.disk = blueprint.disk;
   made.build.ci_user = blueprint.ci_user;

@@ -31,8 +31,7 @@ expected<retry_of_job> retry_provision(const tenant_state& tenant, const pod& po
   const bool from_pool = order.build.prefix_length > 0;
   retry_create again{
       {{order.node}, order.memory_mb, order.disk_gb, order.storage, from_pool, order.guest}};
-  if (order.address_named)
-    again.place.ip_address = order.ip_address;
+  again.place.ip_address = order.named_address;
   return again;
 }
 

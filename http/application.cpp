@@ -92,7 +92,7 @@ boost::asio::awaitable<response> application::decide(request& asked, remarks& as
   load_ticket ticket{load_};
   if (!admitted) {
     result = std::unexpected(std::move(admitted).error());
-  } else if (to->access == access::operators || ticket.enter()) {
+  } else if (to->access == access::operators || to->access == access::scrapers || ticket.enter()) {
     exchange with{asked, *where, id, admitted->parameters, std::move(admitted->who), ticket};
     result = co_await to->answer(api_, with);
   } else {

@@ -111,7 +111,7 @@ handled get_job(api& all, exchange& with) {
   if (!tenant)
     co_return std::unexpected(std::move(tenant).error());
   if (with.is_platforms())
-    if (auto own = check_owner(with, *tenant, tenant_in_query(with)); !own)
+    if (auto own = check_owner(with, *tenant); !own)
       co_return std::unexpected(std::move(own).error());
   const auto wait = wait_from(with, all.common().settings.max_wait);
   if (!wait)

@@ -72,8 +72,6 @@ handled list_tenants(api& all, exchange& with) {
 handled recalculate_quota(api& all, exchange& with) {
   if (!domain::is_outside_id(with.parameters[0]))
     co_return not_found("tenant");
-  if (auto empty = check_empty(with); !empty)
-    co_return std::unexpected(std::move(empty).error());
   wire::recount_view view;
   view.tenant = domain::tenant_id{std::string{with.parameters[0]}};
   domain::guests_seen seen;
@@ -90,6 +88,8 @@ handled recalculate_quota(api& all, exchange& with) {
     co_return std::unexpected(std::move(counted).error());
   if (!counted->exists)
     co_return not_found("tenant");
+  if (auto empty = check_empty(with); !empty)
+    co_return std::unexpected(std::move(empty).error());
   view.seq = counted->seq;
   view.held = counted->held;
   view.differences = std::move(counted->differences);

@@ -87,14 +87,16 @@ api::awaited<std::shared_ptr<const domain::pod_record>> find_pod(api& all, const
   auto found = co_await look_up(all, *at);
   if (!found || !with.is_platforms())
     co_return found;
-  if (auto own = check_owner(with, at->tenant, tenant_in_query(with)); !own)
+  if (auto own = check_owner(with, at->tenant); !own)
     co_return std::unexpected(std::move(own).error());
   co_return found;
 }
 
 domain::expected<void> check_owner(const exchange& with, const domain::tenant_id& owner,
                                    const std::optional<std::string>& in_body) {
-  for (const auto& named : {std::optional<std::string_view>{in_body}, with.asked.tenant_id})
+  const auto in_query = with.is_platforms() ? tenant_in_query(with) : std::nullopt;
+  for (const auto& named : {std::optional<std::string_view>{in_body},
+                            std::optional<std::string_view>{in_query}, with.asked.tenant_id})
     if (named && *named != owner.value)
       return domain::refused(problem_code::tenant_mismatch, "it is another tenant's");
   return {};
@@ -103,8 +105,10 @@ domain::expected<void> check_owner(const exchange& with, const domain::tenant_id
 api::awaited<pod_target> aim(api& all, const exchange& with,
                              const std::optional<std::string>& in_body,
                              const domain::problem* fault) {
-  if (auto allowed = check_named_tenant(*with.who, in_body); !allowed)
-    co_return std::unexpected(std::move(allowed).error());
+  const auto in_query = with.is_platforms() ? tenant_in_query(with) : std::nullopt;
+  for (const auto& named : {in_body, in_query})
+    if (auto allowed = check_named_tenant(*with.who, named); !allowed)
+      co_return std::unexpected(std::move(allowed).error());
   auto at = co_await find_target(all, with);
   if (!at)
     co_return std::unexpected(std::move(at).error());

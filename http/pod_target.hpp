@@ -38,9 +38,10 @@ api::awaited<pod_target> aim(api& all, const exchange& with,
 /// The tenant that the query names: the platform does so for things that are somebody's already.
 std::optional<std::string> tenant_in_query(const exchange& with);
 
-/// Refuses with `TENANT_MISMATCH` where body or header name another tenant than the thing's.
+/// Refuses with `TENANT_MISMATCH` where body, header or (of the platform's) query name another
+/// tenant than the thing's.
 domain::expected<void> check_owner(const exchange& with, const domain::tenant_id& owner,
-                                   const std::optional<std::string>& in_body);
+                                   const std::optional<std::string>& in_body = std::nullopt);
 
 /// The versions that an `If-Match` names; nothing where any will do.
 std::optional<std::vector<std::int64_t>> wanted_versions(const exchange& with);

@@ -11,12 +11,12 @@ constexpr std::string_view rules_sql =
     "WITH by_plan AS (SELECT * FROM unnest($2, $3, $4) AS r(name, hours, days)), "
     "by_tier AS (SELECT * FROM unnest($5, $6, $7) AS r(name, hours, days)), ";
 
-/// $1 now, $8 nodes, $9 pods to leave out, $10 since when a failure counts, $11 how many, $12 open
-/// at once on a node.
+/// $1 now, $8 nodes, $9 pods to leave out, $10 since when a failure counts, $11 how many, $12 of
+/// these open at once on a node.
 constexpr std::string_view backups_sql =
     "busy AS (SELECT p.node, count(*) AS items FROM cloud_pod_queue q "
     "JOIN cloud_pods p ON p.id = q.pod_id WHERE q.status IN ('queued', 'running') "
-    "AND q.action = 'backup' GROUP BY p.node), "
+    "AND q.action = 'backup' AND q.payload ? 'policy' GROUP BY p.node), "
     "due AS (SELECT p.id, p.tenant_id, p.node, l.at, r.hours, l.at + r.hours * interval '1 hour' "
     "AS latest, row_number() OVER (PARTITION BY p.node "
     "ORDER BY l.at + r.hours * interval '1 hour' NULLS FIRST, p.id) AS place FROM cloud_pods p "

@@ -135,6 +135,22 @@ BOOST_AUTO_TEST_CASE(guests_operations_go_first) {
   BOOST_TEST(log->count("pod.health_changed") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_host_that_is_always_busy_keeps_no_sweep_from_the_others) {
+  auto other = store->watched.front();
+  other.id = domain::pod_id{"pod-zzz"};
+  other.order.node = domain::node_name{"pve2"};
+  other.order.guest = 100150;
+  store->watched.push_back(other);
+  second->guests[100150] = {{}, true, "pve2"};
+  node->waiting = 1;
+  sweep();
+  sweep();
+  second->lists = 0;
+  pass(2 * interval, std::chrono::seconds{1});
+  BOOST_TEST(second->lists + node->lists > 0);
+  BOOST_TEST(second->queries > 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_container_is_asked_each_time) {
   store->watched.front().order.kind = domain::guest_kind::ct;
   sweep();

@@ -47,6 +47,22 @@ BOOST_AUTO_TEST_CASE(what_is_sold_and_its_limits_are_taken_over_and_nothing_else
   BOOST_TEST(daemon::unknown_nodes(made).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_reload_that_would_leave_nothing_to_believe_a_token_by_is_a_fault) {
+  config::auth_settings by_keys;
+  by_keys.jwks_file = "jwks.json";
+  by_keys.jwks = R"({"keys":[]})";
+  config::auth_settings by_secret;
+  by_secret.hs256_secret.emplace("a-secret-that-is-long-enough-0123456789");
+  const auto to_secret = daemon::taken_over(by_keys, by_secret);
+  BOOST_TEST(!to_secret.hs256_secret.has_value());
+  BOOST_TEST(daemon::faults_of_belief(to_secret).size() == 1U);
+  auto both = by_secret;
+  both.jwks_file = by_keys.jwks_file;
+  both.jwks = by_keys.jwks;
+  BOOST_TEST(daemon::faults_of_belief(daemon::taken_over(by_keys, both)).size() == 1U);
+  BOOST_TEST(daemon::faults_of_belief(daemon::taken_over(by_secret, both)).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_blueprint_on_a_node_that_is_not_there_yet_is_a_fault) {
   domain::catalogue wanted;
   wanted.nodes.push_back({domain::node_name{"pve1"}, "", "", {}, ""});

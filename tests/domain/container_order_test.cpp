@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_named_is_as_the_defaults_say) {
   BOOST_TEST(made.blueprint.empty());
   BOOST_TEST(made.snapshot.code.empty());
   BOOST_TEST(!made.vmid_named);
-  BOOST_TEST(!made.address_named);
+  BOOST_TEST(!made.named_address.has_value());
   BOOST_TEST((admitted().wanted == resources{1, 2, 2048, 8}));
 }
 
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(what_is_named_is_taken_as_it_is) {
   BOOST_TEST(made.blueprint.value == "debian");
   BOOST_TEST(made.storage.value == "clients");
   BOOST_TEST(made.vmid_named);
-  BOOST_TEST(made.address_named);
+  BOOST_TEST(made.named_address.value() == "10.1.10.110");
   BOOST_TEST(made.plan.empty());
   BOOST_TEST(made.snapshot.code.value == "cloud-basic");
   BOOST_TEST(made.snapshot.vcpu == 4);

@@ -168,6 +168,8 @@ BOOST_AUTO_TEST_CASE(a_tenant_that_is_not_the_owner_is_a_mismatch_everywhere) {
     BOOST_TEST(code(answer) == "TENANT_MISMATCH");
     BOOST_TEST(json(answer).at("error").as_string() == "tenant_mismatch");
     BOOST_TEST(code(post(pod_path + "/" + what, owner(), wrong)) == "TENANT_MISMATCH");
+    for (const auto& bearer : {service(), owner()})
+      BOOST_TEST(code(post(pod_path + "/" + what + "?tenantId=T-2", bearer)) == "TENANT_MISMATCH");
   }
   for (const auto* what : {"", "/health", "/jobs", "/events"})
     for (const auto& bearer : {service(), owner()})

@@ -36,8 +36,19 @@ struct upkeep_fixture : store_fixture {
                                       std::nullopt},
                    job),
          of.of_pod(domain::item_queued{of.item(job), domain::item_action::backup,
-                                       domain::json_text{"{}"}},
+                                       domain::json_text{R"({"policy":"daily"})"}},
                    job)});
+  }
+  /// One that a person asked for and that waits.
+  void queued_by_hand(const samples::subject& of) {
+    append(
+        writer,
+        {samples::decided(
+            {of.of_pod(domain::job_queued{domain::job_type::backup, {}, {}, std::nullopt}, "own"),
+             of.of_pod(domain::item_queued{of.item("own"), domain::item_action::backup,
+                                           domain::json_text{"{}"}},
+                       "own")})},
+        1);
   }
   /// A run of the policy, as it ended.
   int run(const samples::subject& of, std::int64_t at, bool good) {
@@ -92,6 +103,14 @@ BOOST_AUTO_TEST_CASE(a_pod_without_a_backup_is_due_and_then_again_before_its_int
   const auto found = good(store.due(question(22 * hour)));
   BOOST_TEST((found.front().last_good == samples::at(10)));
   BOOST_TEST(found.front().every_hours == 24);
+}
+
+// Contract 11: one tenant's backups do not hold up what is due of the others.
+BOOST_AUTO_TEST_CASE(backups_that_people_asked_for_take_no_place_of_those_by_policy) {
+  for (int number = 2; number <= 5; ++number)
+    queued_by_hand(active(number));
+  const auto one = active(1);
+  BOOST_TEST((due(1) == names{one.pod().value}));
 }
 
 BOOST_AUTO_TEST_CASE(only_pods_of_a_policy_on_a_known_node_are_due) {
