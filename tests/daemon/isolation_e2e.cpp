@@ -4,6 +4,7 @@
 
 #include "daemon/api_document.hpp"
 #include "daemon/chaos_site.hpp"
+#include "daemon/crossings.hpp"
 
 // Contract 4, 5: what is another tenant's is, to a caller, what never existed: the same answer to
 // the byte, whatever is asked. Every route has to say here how it is asked.
@@ -11,78 +12,6 @@
 namespace cloudpods::tests {
 
 namespace {
-
-/// What a route could tell of another tenant.
-enum class way {
-  by_path,   ///< what its path names
-  by_query,  ///< what its query or body names
-  in_lists,  ///< what it lists, or sums up
-  public_,   ///< nothing: it knows no tenants
-  by_stream, ///< told by tests/http/sse_test.cpp and stream_test.cpp
-};
-
-struct crossing {
-  way how = way::by_path;
-  std::string body = {};
-  std::string query = {};
-};
-
-/// In queries and bodies `@pod`, `@vmid`, `@job`, `@backup`, `@tenant` stand for what is theirs.
-const std::map<std::string, crossing> crossings{
-    {"GET /healthz", {way::public_}},
-    {"GET /readyz", {way::public_}},
-    {"GET /openapi.json", {way::public_}},
-    {"GET /api/cloud-pods/plans", {way::public_}},
-    {"GET /api/cloud-pods/plans/{code}", {way::public_}},
-    {"GET /api/cloud-pods/compare", {way::public_}},
-    {"GET /api/cloud-pods/blueprints", {way::public_}},
-    {"GET /api/cloud-pods/blueprints/{code}", {way::public_}},
-    {"GET /api/cloud-pods/events/stream", {way::by_stream}},
-    {"GET /api/cloud-pods/events/sse", {way::by_stream}},
-    {"POST /api/cloud-pods/events/tickets", {way::by_stream}},
-
-    {"POST /api/cloud-pods/order",
-     {way::by_query, R"({"planCode":"starter","name":"mine","tenantId":"@tenant"})"}},
-    {"GET /api/cloud-pods", {way::in_lists, {}, "?tenantId=@tenant"}},
-    {"GET /api/cloud-pods/jobs", {way::in_lists, {}, "?tenantId=@tenant"}},
-    {"GET /api/cloud-pods/events", {way::in_lists, {}, "?podId=@pod"}},
-    {"GET /api/cloud-pods/my-quota", {way::in_lists, {}, "?tenantId=@tenant"}},
-    {"GET /api/cloud-pods/check-quota", {way::in_lists, {}, "?planCode=starter&tenantId=@tenant"}},
-
-    {"GET /api/cloud-pods/{ref}", {}},
-    {"DELETE /api/cloud-pods/{ref}", {}},
-    {"POST /api/cloud-pods/{ref}/destroy", {way::by_path, R"({"reason":"x"})"}},
-    {"POST /api/cloud-pods/{ref}/scale", {way::by_path, R"({"cpuCores":2})"}},
-    {"POST /api/cloud-pods/{ref}/backup", {way::by_path, R"({"mode":"snapshot"})"}},
-    {"POST /api/cloud-pods/{ref}/restore", {way::by_path, R"({"backupId":"@backup"})"}},
-    {"POST /api/cloud-pods/{ref}/start", {}},
-    {"POST /api/cloud-pods/{ref}/stop", {}},
-    {"POST /api/cloud-pods/{ref}/reboot", {}},
-    {"POST /api/cloud-pods/{ref}/restart", {}},
-    {"POST /api/cloud-pods/{ref}/suspend", {}},
-    {"POST /api/cloud-pods/{ref}/resume", {}},
-    {"POST /api/cloud-pods/{ref}/sync", {}},
-    {"POST /api/cloud-pods/{ref}/snapshots", {way::by_path, R"({"name":"before"})"}},
-    {"DELETE /api/cloud-pods/{ref}/snapshots/{name}", {}},
-    {"POST /api/cloud-pods/{ref}/snapshots/{name}/rollback", {}},
-    {"PUT /api/cloud-pods/{ref}/protection", {way::by_path, R"({"protected":true})"}},
-    {"GET /api/cloud-pods/{ref}/backups", {}},
-    {"GET /api/cloud-pods/{ref}/snapshots", {}},
-    {"GET /api/cloud-pods/{ref}/health", {}},
-    {"GET /api/cloud-pods/{ref}/jobs", {}},
-    {"GET /api/cloud-pods/{ref}/events", {}},
-    {"GET /api/cloud-pods/jobs/{id}", {}},
-    {"POST /api/cloud-pods/jobs/{id}/cancel", {}},
-    {"POST /api/cloud-pods/jobs/{id}/retry", {}},
-    {"GET /api/cloud-pods/tenants/{id}/quota", {}},
-    {"POST /api/cloud-pods/tenants/{id}/quota", {way::by_path, R"({"maxPods":9})"}},
-    {"PUT /api/cloud-pods/admin/tenants/{id}", {way::by_path, R"({"name":"Mine"})"}},
-    {"GET /api/cloud-pods/admin/tenant-plans", {way::public_}},
-    {"GET /api/cloud-pods/admin/nodes", {way::public_}},
-    {"GET /api/cloud-pods/admin/nodes/{name}", {way::public_}},
-    {"POST /api/cloud-pods/admin/nodes/{name}/drain", {way::public_}},
-    {"POST /api/cloud-pods/admin/nodes/{name}/resume", {way::public_}},
-};
 
 /// What a tenant has, or what nobody has: the same in length.
 struct belongings {
@@ -140,7 +69,9 @@ struct two_tenants : chaos_site {
   belongings nobodys_own;
   std::string own_pod;
 
-  two_tenants() {
+  two_tenants()
+      : chaos_site(
+            [](installation& here) { here.set("http", "metrics_from = [\"192.0.2.0/24\"]"); }) {
     start();
     const auto made = order("theirs", vm_blueprint, "acme-1");
     BOOST_TEST_REQUIRE(end_of(made.job, "acme-1") == "success");
@@ -186,10 +117,14 @@ struct two_tenants : chaos_site {
     path = replaced(path, "{name}", "before");
     path = replaced(path, "jobs/{id}", "jobs/@job");
     path = replaced(path, "tenants/{id}", "tenants/@tenant");
+    path = replaced(path, "tenants/{tenantId}", "tenants/@tenant");
     for (const auto* each : {"@pod", "@vmid"}) {
-      compare(operation, replaced(path, "{ref}", each), as.body);
-      compare(operation, replaced(path, "{ref}", each), as.body, {{"Idempotency-Key", "k"}});
-      compare(operation, replaced(path, "{ref}", each), as.body, {{"If-Match", "\"3\""}});
+      const auto at = replaced(replaced(path, "{ref}", each), "{vmid}", each);
+      compare(operation, at, as.body);
+      compare(operation, at, as.body, {{"Idempotency-Key", "k"}});
+      compare(operation, at, as.body, {{"If-Match", "\"3\""}});
+      compare(operation, at + "?tenantId=other", as.body);
+      compare(operation, at + "?tenantId=@tenant", as.body);
     }
   }
 
@@ -212,10 +147,11 @@ BOOST_FIXTURE_TEST_SUITE(isolation, two_tenants)
 
 BOOST_AUTO_TEST_CASE(what_is_anothers_is_answered_as_what_never_was) {
   std::set<std::string> known;
-  for (const auto& [operation, as] : crossings)
+  const auto all = crossings();
+  for (const auto& [operation, as] : all)
     known.insert(operation);
   BOOST_TEST(known == operations(), boost::test_tools::per_element());
-  for (const auto& [operation, as] : crossings)
+  for (const auto& [operation, as] : all)
     BOOST_TEST_CONTEXT(operation) {
       const auto path = operation.substr(operation.find(' ') + 1);
       if (as.how == way::by_path)
@@ -228,8 +164,9 @@ BOOST_AUTO_TEST_CASE(what_is_anothers_is_answered_as_what_never_was) {
 }
 
 BOOST_AUTO_TEST_CASE(the_header_of_a_tenant_opens_no_other) {
-  for (const auto* path : {"/api/cloud-pods", "/api/cloud-pods/jobs", "/api/cloud-pods/events",
-                           "/api/cloud-pods/my-quota"}) {
+  for (const auto* path :
+       {"/api/cloud-pods", "/api/cloud-pods/jobs", "/api/cloud-pods/events",
+        "/api/cloud-pods/my-quota", "/internal/cloudpods", "/api/internal/cloudpods"}) {
     const auto one = ask("GET", path, {}, {{"X-Tenant-Id", theirs.tenant}});
     const auto none = ask("GET", path, {}, {{"X-Tenant-Id", nobodys_own.tenant}});
     BOOST_TEST(one.status == 403, path);
