@@ -83,21 +83,9 @@ public:
         std::make_unique<worker_connection>(parts, [shared = engine_] { return shared->chance(); });
   }
 
-  caf::result<attempt_reply> attempt(run_attempt request) {
-    const auto name = reference(request);
-    const auto line = request.resume ? ssh::attach_line(name, setting_)
-                                     : ssh::start_line(name, request.what, setting_);
-    if (!line)
-      return attempt_reply{domain::failed{domain::failure_class::permanent, line.error(), {}}};
+  caf::result<attempt_reply> attempt(const run_attempt& request) {
     auto promise = self_->make_response_promise<attempt_reply>();
-    ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
-    auto output = progress_of(request);
-    ++*engine_->running;
-    run(request.pod, std::move(exec), std::move(output),
-        [this, request, promise](const ssh::exec_result& result) mutable {
-          --*engine_->running;
-          ended(request, result, promise);
-        });
+    begin(request, promise);
     return promise;
   }
 
@@ -203,9 +191,39 @@ private:
          }});
   }
 
-  void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise) {
+  void begin(const run_attempt& request, promise_type promise) {
+    const auto name = reference(request);
+    const auto line = request.resume ? ssh::attach_line(name, setting_)
+                                     : ssh::start_line(name, request.what, setting_);
+    if (!line) {
+      promise.deliver(
+          attempt_reply{domain::failed{domain::failure_class::permanent, line.error(), {}}});
+      return;
+    }
+    ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
+    ++*engine_->running;
+    run(request.pod, std::move(exec), progress_of(request),
+        [this, request, promise, epoch = name.epoch](const ssh::exec_result& result) {
+          --*engine_->running;
+          ended(request, result, promise, epoch);
+        });
+  }
+
+  /// Nothing was done, because our own log has raised the epoch since the line was written and
+  /// another connection had brought it to the node: the line may go again.
+  bool is_outrun_by_us(const ssh::attempt_report& report, std::int64_t epoch) const {
+    return report.state == ssh::report_state::fenced && engine_->epoch->load() > epoch;
+  }
+
+  void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise,
+             std::int64_t epoch) {
     const auto step = domain::text(request.which);
     if (const auto report = ssh::report_of(result)) {
+      if (is_outrun_by_us(*report, epoch)) {
+        count(step, "fenced", result);
+        begin(request, promise);
+        return;
+      }
       auto reply = reply_of(request, *report);
       count(step, result_of(reply), result);
       promise.deliver(std::move(reply));
@@ -259,16 +277,21 @@ private:
 
   /// Past its time: ended on the node, then looked at (contract 11).
   void end_late(const run_attempt& request, promise_type promise) {
-    const auto line = ssh::end_line(reference(request), ssh::is_proxmox_task(request.what),
-                                    end_grace_s, setting_);
+    const auto name = reference(request);
+    const auto epoch = name.epoch;
+    const auto line =
+        ssh::end_line(name, ssh::is_proxmox_task(request.what), end_grace_s, setting_);
     if (!line) {
       promise.deliver(attempt_reply{connection_failed{true, line.error()}});
       return;
     }
     run(request.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
-        [this, request, promise](const ssh::exec_result& result) mutable {
+        [this, request, promise, epoch](const ssh::exec_result& result) mutable {
           count("end", how_of(result), result);
-          if (const auto report = ssh::report_of(result))
+          const auto report = ssh::report_of(result);
+          if (report && is_outrun_by_us(*report, epoch))
+            end_late(request, promise);
+          else if (report)
             promise.deliver(late_reply_of(request, *report));
           else
             promise.deliver(attempt_reply{connection_failed{true, fault_of(result)}});
