@@ -159,6 +159,10 @@ application::admit(const request& asked, const std::optional<target>& where, rem
   if (let_in.who)
     if (auto allowed = check_right(*let_in.who, *to, asked, *where); !allowed)
       return std::unexpected(std::move(allowed).error());
+  // Whoever wants a trial must not get the deed.
+  if (is_mutation(asked, *to) && where->parameter("dryRun"))
+    return domain::refused(problem_code::validation_failed,
+                           "dryRun is not known here: nothing was done");
   return let_in;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "domain/backup_schedule.hpp"
 #include "wire/json_writer.hpp"
 #include "wire/offer_json.hpp"
 #include "wire/platform_json.hpp"
@@ -127,7 +128,7 @@ shared_text plan_documents::platform_blueprint(std::string_view slug) const {
 std::int64_t plan_documents::backup_days(const domain::plan_code& plan) const {
   const auto* sold = offers_->find_plan(plan.value);
   const auto* policy = sold == nullptr ? nullptr : offers_->find_backup_policy(sold->backup_policy);
-  return policy == nullptr ? 0 : policy->keep_days;
+  return domain::days_after_end(policy);
 }
 
 const domain::plan* plan_documents::offered(std::string_view code) const {

@@ -29,7 +29,7 @@ public:
   [[nodiscard]] const shared_text& platform_blueprints() const { return platform_blueprints_; }
   [[nodiscard]] shared_text platform_blueprint(std::string_view slug) const;
   [[nodiscard]] const shared_text& tenant_plans() const { return tenant_plans_; }
-  /// How long the policy of a pod in that plan keeps backups; 0 where none says so.
+  /// How long backups of a pod in that plan outlive it, as its policy or the default says.
   [[nodiscard]] std::int64_t backup_days(const domain::plan_code& plan) const;
   /// Side by side; all of them where `codes` is empty. Refuses a code that is not offered.
   [[nodiscard]] domain::expected<shared_text>

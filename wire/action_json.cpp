@@ -32,7 +32,7 @@ constexpr std::array disk_limit_names{"maxDiskGb"sv, "max_disk_gb"sv};
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_snapshot_name(std::string_view text) {
-  return !text.empty() && text.size() <= 40 && is_letter(text.front()) &&
+  return text.size() >= 2 && text.size() <= 40 && is_letter(text.front()) &&
          std::ranges::all_of(text, [](char c) {
            return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
          });
@@ -45,7 +45,7 @@ const text_rule& snapshot_name() {
         return is_snapshot_name(text) && text != "current" && text != "vzdump";
       },
       "invalid_format",
-      "must be a letter and up to 39 letters, digits, '_' and '-', not current or vzdump"};
+      "must be a letter and 1 to 39 letters, digits, '_' and '-', not current or vzdump"};
   return rule;
 }
 
@@ -137,7 +137,7 @@ auto decode_plain(std::string_view text, Read&& read)
 
 std::optional<std::int64_t> read_limit(object_reader& fields,
                                        std::span<const std::string_view> names) {
-  return fields.integer(names, -most_of_a_limit, most_of_a_limit);
+  return fields.integer(names, domain::unlimited, most_of_a_limit);
 }
 
 std::optional<domain::tenant_owner> read_owner(object_reader& fields) {
