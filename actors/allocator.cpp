@@ -3,6 +3,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/counted_mailbox.hpp"
+
 namespace cloudpods::actors {
 
 namespace {
@@ -45,11 +47,12 @@ struct allocator_state {
   }
 };
 
-allocator_actor::behavior_type allocator(allocator_actor::stateful_pointer<allocator_state> self,
+allocator_actor::behavior_type allocator(counted_pointer<allocator_actor, allocator_state> self,
                                          engine_ptr engine,
                                          std::shared_ptr<persistence::allocator_view> view) {
+  self->count_as("allocator", engine->meters->mailboxes);
   self->state.engine = std::move(engine);
-  self->state.held = std::make_unique<domain::allocation>(self->state.engine->offers);
+  self->state.held = std::make_unique<domain::allocation>(self->state.engine->offers.current());
   self->state.restore(*view);
   return {
       [self](const hold_place& order) {
@@ -69,6 +72,7 @@ allocator_actor::behavior_type allocator(allocator_actor::stateful_pointer<alloc
         self->state.held->note_capacity(news.node, news.capacity);
       },
       [self](const committed& news) { self->state.fold(news); },
+      [self](const new_offers& news) { self->state.held->sell(news.offers); },
   };
 }
 

@@ -11,6 +11,7 @@
 
 #include "domain/action.hpp"
 #include "domain/destroy.hpp"
+#include "domain/operation.hpp"
 #include "domain/order.hpp"
 #include "domain/problem.hpp"
 
@@ -112,6 +113,27 @@ struct retry_job {
   std::optional<idempotency> key;
 };
 
+/// What the pod's backup policy wants of it now: a backup, or the removal of a deleted pod's.
+/// Refused with `invalid_state` where nothing is due by what the tenant has folded.
+struct keep_backups {
+  keep_backups() = default;
+  keep_backups(domain::pod_id which, requester who) : pod(std::move(which)), by(std::move(who)) {}
+
+  domain::pod_id pod;
+  requester by;
+};
+
+/// How a sweep found the pod's guest: a fact only where that is news.
+struct note_health {
+  note_health() = default;
+  note_health(domain::pod_id which, domain::guest_health seen, requester who)
+      : pod(std::move(which)), found(std::move(seen)), by(std::move(who)) {}
+
+  domain::pod_id pod;
+  domain::guest_health found;
+  requester by;
+};
+
 /// An accepted command: pod and job as its events left them.
 struct accepted {
   std::shared_ptr<const domain::pod_record> pod;
@@ -133,4 +155,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ask_action)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_protection)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::cancel_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::retry_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::keep_backups)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::command_reply)

@@ -6,16 +6,17 @@
 #include <map>
 #include <memory>
 
+#include "actors/offer_board.hpp"
 #include "actors/service_state.hpp"
-#include "domain/catalogue.hpp"
 #include "domain/item_work.hpp"
+#include "metrics/meters.hpp"
 
 namespace cloudpods::actors {
 
 /// What every actor of the engine is given: the installation, the clock and chance. Shared and
-/// constant but for the epoch.
+/// constant but for the epoch and for what a reload puts up.
 struct engine {
-  std::shared_ptr<const domain::catalogue> offers;
+  offer_board offers;
   domain::controller_id controller;
   domain::retry_policy retries;
   /// How long a step of each action may take on its node (contract 3, `[jobs]`).
@@ -35,6 +36,8 @@ struct engine {
   std::shared_ptr<std::atomic<std::int64_t>> epoch;
   /// Commands that run on nodes, for the grace of a stop.
   std::shared_ptr<std::atomic<int>> running;
+  /// What is counted (contract 18).
+  std::shared_ptr<metrics::meters> meters = std::make_shared<metrics::meters>();
 
   /// 15 minutes where nothing is set for the action.
   [[nodiscard]] std::chrono::seconds timeout_of(domain::item_action action) const;

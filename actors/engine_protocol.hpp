@@ -174,12 +174,16 @@ struct note_capacity {
   domain::node_capacity capacity;
 };
 
+/// From a reload: what is sold from now on.
+struct new_offers {
+  std::shared_ptr<const domain::catalogue> offers;
+};
+
 /// The ALLOCATOR: one; owns vmids, addresses and placement.
-using allocator_actor =
-    caf::typed_actor<caf::replies_to<hold_place>::with<place_reply>,
-                     caf::replies_to<hold_vmid>::with<vmid_reply>, caf::reacts_to<end_hold>,
-                     caf::reacts_to<end_holds_of>, caf::reacts_to<note_guests>,
-                     caf::reacts_to<note_capacity>, caf::reacts_to<committed>>;
+using allocator_actor = caf::typed_actor<
+    caf::replies_to<hold_place>::with<place_reply>, caf::replies_to<hold_vmid>::with<vmid_reply>,
+    caf::reacts_to<end_hold>, caf::reacts_to<end_holds_of>, caf::reacts_to<note_guests>,
+    caf::reacts_to<note_capacity>, caf::reacts_to<committed>, caf::reacts_to<new_offers>>;
 
 // ---- pod and tenant
 
@@ -260,6 +264,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_vmid)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::vmid_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::end_hold)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_capacity)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::new_offers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_snapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::step_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::job_progressed)

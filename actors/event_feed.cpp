@@ -6,6 +6,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/counted_mailbox.hpp"
+
 namespace cloudpods::actors {
 
 namespace {
@@ -15,8 +17,11 @@ struct feed_state {
   std::set<caf::actor> listeners;
 };
 
-event_feed_actor::behavior_type event_feed(event_feed_actor::stateful_pointer<feed_state> self,
-                                           std::int64_t head) {
+event_feed_actor::behavior_type event_feed(counted_pointer<event_feed_actor, feed_state> self,
+                                           std::int64_t head,
+                                           const std::shared_ptr<metrics::meters>& meters) {
+  if (meters)
+    self->count_as("event_feed", meters->mailboxes);
   self->state.head = head;
   self->set_down_handler([self](const caf::down_msg& gone) {
     std::erase_if(self->state.listeners,
@@ -46,8 +51,9 @@ event_feed_actor::behavior_type event_feed(event_feed_actor::stateful_pointer<fe
 
 } // namespace
 
-event_feed_actor spawn_event_feed(caf::actor_system& system, std::int64_t head) {
-  return system.spawn(event_feed, head);
+event_feed_actor spawn_event_feed(caf::actor_system& system, std::int64_t head,
+                                  const std::shared_ptr<metrics::meters>& meters) {
+  return system.spawn(event_feed, head, meters);
 }
 
 } // namespace cloudpods::actors

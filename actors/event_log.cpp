@@ -10,6 +10,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/counted_mailbox.hpp"
 #include "actors/frame.hpp"
 #include "actors/log_line.hpp"
 
@@ -110,6 +111,7 @@ struct event_log_state {
   /// One whose sessions ended while it slept has to find out without being asked to write.
   void look() {
     self->delayed_send(self, lead_look, look_at_lead{});
+    engine->service->beat_log();
     if (!std::exchange(wrote, false) && !away)
       settle(writer->recover(), {});
   }
@@ -168,9 +170,17 @@ private:
     wrote = true;
     std::vector<persistence::decision> decisions;
     decisions.reserve(batch.size());
-    for (const auto& each : batch)
+    std::size_t events = 0;
+    for (const auto& each : batch) {
+      events += each.append->what.events.size();
       decisions.push_back(each.append->what);
-    settle(writer->append(std::move(decisions), engine->now()), std::move(batch));
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    auto result = writer->append(std::move(decisions), engine->now());
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    engine->meters->append_durations.observe(took.count());
+    engine->meters->batch_sizes.observe(static_cast<double>(events));
+    settle(std::move(result), std::move(batch));
   }
 
   void settle(persistence::append_result result, std::vector<waiting> batch) {
@@ -216,6 +226,7 @@ private:
 
   void note_head() {
     engine->epoch->store(writer->head().epoch);
+    engine->meters->event_log_position.set(writer->head().seq);
     engine->service->note_store(true);
   }
 
@@ -293,10 +304,11 @@ private:
   bool wrote = false; ///< since the last look
 };
 
-event_log_actor::behavior_type event_log(event_log_actor::stateful_pointer<event_log_state> self,
+event_log_actor::behavior_type event_log(counted_pointer<event_log_actor, event_log_state> self,
                                          engine_ptr engine,
                                          std::shared_ptr<persistence::log_writer> writer,
                                          allocator_actor allocator, event_feed_actor feed) {
+  self->count_as("event_log", engine->meters->mailboxes);
   self->state.init(self, std::move(engine), std::move(writer), std::move(allocator),
                    std::move(feed));
   return {

@@ -6,6 +6,7 @@
 #include <caf/stateful_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/counted_mailbox.hpp"
 #include "actors/log_line.hpp"
 #include "actors/node_life.hpp"
 
@@ -188,8 +189,9 @@ void node_life::went_away(const std::string& why) {
 
 namespace {
 
-node_actor::behavior_type node(node_actor::stateful_pointer<node_life> self, engine_ptr engine,
+node_actor::behavior_type node(counted_pointer<node_actor, node_life> self, engine_ptr engine,
                                node_parts parts) {
+  self->count_as("node:" + parts.name.value, engine->meters->mailboxes);
   auto& life = self->state;
   life.init(self, std::move(engine), std::move(parts));
   return {
@@ -204,6 +206,7 @@ node_actor::behavior_type node(node_actor::stateful_pointer<node_life> self, eng
       [&life](look_at_node) { life.look(); },
       [&life](show_node) { return life.show(); },
       [&life](const set_drained& wish) { return life.drain(wish); },
+      [&life](show_guests) { return life.guests(); },
   };
 }
 

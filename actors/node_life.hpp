@@ -43,6 +43,7 @@ public:
 
   [[nodiscard]] node_reply show() const;
   caf::result<node_reply> drain(const set_drained& wish);
+  caf::result<guests_reply> guests();
 
 private:
   /// Told where a worker broke before it answered: CAF tells nobody of what it had begun.

@@ -48,6 +48,26 @@ void node_life::read_guests() {
   });
 }
 
+caf::result<guests_reply> node_life::guests() {
+  if (!is_up())
+    return guests_reply{domain::refused(domain::problem_code::store_unavailable, why_away_)};
+  auto promise = self_->make_response_promise<guests_reply>();
+  dispatch([this, promise](worker& by) {
+    self_->request(by.handle, answer_certain, run_query{domain::list_guests{}})
+        .then(
+            [promise](query_reply& reply) mutable {
+              if (reply.value)
+                promise.deliver(guests_reply{std::make_shared<const domain::guest_list>(
+                    std::get<domain::guest_list>(std::move(*reply.value)))});
+              else
+                promise.deliver(guests_reply{domain::refused(
+                    domain::problem_code::store_unavailable, reply.value.error().message)});
+            },
+            [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
+  });
+  return promise;
+}
+
 void node_life::read_sudo() {
   next_hourly_ = engine_->now() + rare_interval;
   read<domain::sudo_rights>(domain::read_sudo_rights{},
@@ -62,8 +82,10 @@ void node_life::find_old_attempts() {
         self_->request(parts_.reader, answer_certain, read_ended{std::move(found.items)})
             .then(
                 [this](const ended_reply& ended) {
-                  if (ended.value)
-                    sweep({*ended.value});
+                  if (!ended.value)
+                    return;
+                  sweep({*ended.value});
+                  sweep_ended();
                 },
                 [](const caf::error&) {});
       });

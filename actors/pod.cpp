@@ -123,7 +123,8 @@ void pod_life::end() {
 void pod_life::begin(const domain::next_move& next) {
   const auto* item = domain::current_item(*record_);
   // A destroy of what has nothing on the node touches none.
-  const bool touches = !domain::only_removes(item->action) || record_->pod.remains.any();
+  const auto& pod = record_->pod;
+  const bool touches = !domain::only_removes(item->action) || pod.remains.any() || !pod.is_live();
   if (!touches || has_lease(domain::budgets_of(first_step(*item), record_->pod)))
     append(domain::begin_item(*record_, next));
 }

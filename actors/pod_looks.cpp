@@ -83,6 +83,11 @@ void pod_life::note_guest(const domain::guest_facts& guest) {
     return;
   }
   const auto seen = reading_of(guest);
+  if (step_.which == domain::step::look_again && !step_.undoing)
+    if (const auto wrong = domain::judge_scaled(*record_, seen)) {
+      conclude(step_, *wrong);
+      return;
+    }
   if (item->action == domain::item_action::sync && seen.power == domain::power_state::running)
     look_at_address(seen);
   else

@@ -65,6 +65,14 @@ void pod_life::look_who_took_it(const domain::next_move& next) {
 }
 
 void pod_life::take_another_vmid(const domain::next_move& next) {
+  const auto& order = record_->pod.order;
+  if (order.vmid_named) {
+    conclude(next, domain::failed{domain::failure_class::vmid_taken,
+                                  "The vmid " + std::to_string(order.guest) +
+                                      " is taken by another guest.",
+                                  {}});
+    return;
+  }
   busy_ = true;
   self_
       ->request(handles_->allocator, answer_certain,

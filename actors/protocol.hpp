@@ -155,6 +155,9 @@ using tenant_actor = caf::typed_actor<
     caf::replies_to<set_protection>::with<command_reply>,
     caf::replies_to<cancel_job>::with<command_reply>,
     caf::replies_to<retry_job>::with<command_reply>,
+    // From the schedule of backups and the sweep of health.
+    caf::replies_to<keep_backups>::with<command_reply>,
+    caf::replies_to<note_health>::with<command_reply>,
     // What operators say of the tenant; answered once it is durable.
     caf::replies_to<set_tenant>::with<tenant_view_reply>,
     caf::replies_to<set_limits>::with<quota_reply>,
@@ -209,9 +212,18 @@ struct node_reply {
   domain::expected<wire::node_view> value; ///< as it is now
 };
 
+/// Every guest of the cluster, read now. Refused at once where the node is away.
+struct show_guests {};
+
+struct guests_reply {
+  domain::expected<std::shared_ptr<const domain::guest_list>> value;
+};
+
 /// What operators may ask of a NODE's actor; answered at once from what it knows.
 using node_door_actor = caf::typed_actor<caf::replies_to<show_node>::with<node_reply>,
-                                         caf::replies_to<set_drained>::with<node_reply>>;
+                                         caf::replies_to<set_drained>::with<node_reply>,
+                                         // Answered once the node has: it may be away for long.
+                                         caf::replies_to<show_guests>::with<guests_reply>>;
 
 /// An event as subscribers get it, with what filters look at.
 struct event_frame {
@@ -255,9 +267,22 @@ struct events_reply {
   domain::expected<frame_page> value;
 };
 
+/// When a sweep last looked how the pod does, whether that was news or not (contract 13).
+struct read_checked {
+  read_checked() = default;
+  explicit read_checked(domain::pod_id which) : pod(std::move(which)) {}
+
+  domain::pod_id pod;
+};
+
+struct checked_reply {
+  domain::expected<std::optional<domain::instant>> value;
+};
+
 /// A READER: history from the store; several, each with a thread and a connection of its own.
 using reader_actor = caf::typed_actor<caf::replies_to<find_owner>::with<owner_reply>,
-                                      caf::replies_to<read_events>::with<events_reply>>;
+                                      caf::replies_to<read_events>::with<events_reply>,
+                                      caf::replies_to<read_checked>::with<checked_reply>>;
 
 /// From the feed to its listeners: committed events, in seq order, none left out.
 struct live_events {
@@ -320,9 +345,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::find_owner)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::owner_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::events_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_checked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::checked_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::set_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::node_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::show_guests)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::guests_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::live_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::follow_feed)

@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/command_words.hpp"
 #include "actors/log_line.hpp"
 #include "actors/worker_connection.hpp"
 #include "ssh/answer.hpp"
@@ -82,21 +83,9 @@ public:
         std::make_unique<worker_connection>(parts, [shared = engine_] { return shared->chance(); });
   }
 
-  caf::result<attempt_reply> attempt(run_attempt request) {
-    const auto name = reference(request);
-    const auto line = request.resume ? ssh::attach_line(name, setting_)
-                                     : ssh::start_line(name, request.what, setting_);
-    if (!line)
-      return attempt_reply{domain::failed{domain::failure_class::permanent, line.error(), {}}};
+  caf::result<attempt_reply> attempt(const run_attempt& request) {
     auto promise = self_->make_response_promise<attempt_reply>();
-    ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
-    auto output = progress_of(request);
-    ++*engine_->running;
-    run(request.pod, std::move(exec), std::move(output),
-        [this, request, promise](const ssh::exec_result& result) mutable {
-          --*engine_->running;
-          ended(request, result, promise);
-        });
+    begin(request, promise);
     return promise;
   }
 
@@ -107,8 +96,9 @@ public:
           std::unexpected{domain::failed{domain::failure_class::permanent, line.error(), {}}}};
     auto promise = self_->make_response_promise<query_reply>();
     run(request.pod, {line->text, line->input, query_limit, ssh::kept_of_answer}, {},
-        [request, promise](const ssh::exec_result& result) mutable {
+        [this, request, promise](const ssh::exec_result& result) mutable {
           auto answer = ssh::answer_of(request.what, result);
+          count(word_of(request.what), answer ? "succeeded" : "failed", result);
           if (answer)
             promise.deliver(query_reply{std::move(*answer)});
           else
@@ -126,7 +116,7 @@ public:
         ssh::end_line(name, ssh::is_proxmox_task(unwanted.what), end_grace_s, setting_);
     if (line)
       run(unwanted.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
-          [](const ssh::exec_result&) {});
+          counted("end"));
   }
 
   caf::result<announce_reply> announce() {
@@ -135,7 +125,8 @@ public:
       return announce_reply{announcement::failed, line.error()};
     auto promise = self_->make_response_promise<announce_reply>();
     run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {},
-        [promise](const ssh::exec_result& result) mutable {
+        [this, promise](const ssh::exec_result& result) mutable {
+          count("announce", how_of(result), result);
           promise.deliver(announced_of(result));
         });
     return promise;
@@ -147,8 +138,7 @@ public:
       names.push_back(each.value);
     const auto line = ssh::sweep_line(names, engine_->epoch->load(), setting_);
     if (line)
-      run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {},
-          [](const ssh::exec_result&) {});
+      run({}, {line->text, line->input, query_limit, ssh::kept_of_report}, {}, counted("sweep"));
   }
 
   void done(const line_done& news) {
@@ -201,16 +191,70 @@ private:
          }});
   }
 
-  void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise) {
+  void begin(const run_attempt& request, promise_type promise) {
+    const auto name = reference(request);
+    const auto line = request.resume ? ssh::attach_line(name, setting_)
+                                     : ssh::start_line(name, request.what, setting_);
+    if (!line) {
+      promise.deliver(
+          attempt_reply{domain::failed{domain::failure_class::permanent, line.error(), {}}});
+      return;
+    }
+    ssh::exec_request exec{line->text, line->input, request.limit, ssh::kept_of_report};
+    ++*engine_->running;
+    run(request.pod, std::move(exec), progress_of(request),
+        [this, request, promise, epoch = name.epoch](const ssh::exec_result& result) {
+          --*engine_->running;
+          ended(request, result, promise, epoch);
+        });
+  }
+
+  /// Nothing was done, because our own log has raised the epoch since the line was written and
+  /// another connection had brought it to the node: the line may go again.
+  bool is_outrun_by_us(const ssh::attempt_report& report, std::int64_t epoch) const {
+    return report.state == ssh::report_state::fenced && engine_->epoch->load() > epoch;
+  }
+
+  void ended(const run_attempt& request, const ssh::exec_result& result, promise_type promise,
+             std::int64_t epoch) {
+    const auto step = domain::text(request.which);
     if (const auto report = ssh::report_of(result)) {
-      promise.deliver(reply_of(request, *report));
+      if (is_outrun_by_us(*report, epoch)) {
+        count(step, "fenced", result);
+        begin(request, promise);
+        return;
+      }
+      auto reply = reply_of(request, *report);
+      count(step, result_of(reply), result);
+      promise.deliver(std::move(reply));
       return;
     }
     if (result.fault == ssh::transport_fault::timed_out && result.maybe_begun) {
+      count(step, "timed_out", result);
       end_late(request, promise);
       return;
     }
+    count(step, "lost", result);
     promise.deliver(attempt_reply{connection_failed{result.maybe_begun, fault_of(result)}});
+  }
+
+  static std::string_view how_of(const ssh::exec_result& result) {
+    return result.is_success() ? "succeeded" : "failed";
+  }
+
+  void count(std::string_view operation, std::string_view how, const ssh::exec_result& result) {
+    const std::string what{operation};
+    auto& meters = *engine_->meters;
+    meters.ssh_commands.of({setting_.node.value, what, std::string{how}}).add();
+    meters.ssh_durations.of({setting_.node.value, what})
+        .observe(std::chrono::duration<double>(result.on_node).count());
+  }
+
+  /// The end of a line of which nobody waits to hear.
+  line_end counted(std::string_view operation) {
+    return [this, operation](const ssh::exec_result& result) {
+      count(operation, how_of(result), result);
+    };
   }
 
   static announce_reply announced_of(const ssh::exec_result& result) {
@@ -233,15 +277,21 @@ private:
 
   /// Past its time: ended on the node, then looked at (contract 11).
   void end_late(const run_attempt& request, promise_type promise) {
-    const auto line = ssh::end_line(reference(request), ssh::is_proxmox_task(request.what),
-                                    end_grace_s, setting_);
+    const auto name = reference(request);
+    const auto epoch = name.epoch;
+    const auto line =
+        ssh::end_line(name, ssh::is_proxmox_task(request.what), end_grace_s, setting_);
     if (!line) {
       promise.deliver(attempt_reply{connection_failed{true, line.error()}});
       return;
     }
     run(request.pod, {line->text, line->input, end_limit, ssh::kept_of_report}, {},
-        [request, promise](const ssh::exec_result& result) mutable {
-          if (const auto report = ssh::report_of(result))
+        [this, request, promise, epoch](const ssh::exec_result& result) mutable {
+          count("end", how_of(result), result);
+          const auto report = ssh::report_of(result);
+          if (report && is_outrun_by_us(*report, epoch))
+            end_late(request, promise);
+          else if (report)
             promise.deliver(late_reply_of(request, *report));
           else
             promise.deliver(attempt_reply{connection_failed{true, fault_of(result)}});

@@ -3,6 +3,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/counted_mailbox.hpp"
 #include "actors/frame.hpp"
 
 namespace cloudpods::actors {
@@ -67,13 +68,17 @@ struct reader_state {
 };
 
 store_reader_actor::behavior_type
-store_reader(store_reader_actor::stateful_pointer<reader_state> self, engine_ptr engine,
+store_reader(counted_pointer<store_reader_actor, reader_state> self, engine_ptr engine,
              persistence::reader_settings settings) {
+  self->count_as("store_reader", engine->meters->mailboxes);
   self->state.engine = std::move(engine);
   self->state.store = std::make_unique<persistence::log_reader>(std::move(settings));
   return {
       [self](const find_owner& question) { return self->state.owner(question); },
       [self](read_events& question) { return self->state.events(question); },
+      [self](const read_checked& question) {
+        return checked_reply{with_problem(self->state.store->health_checked_at(question.pod))};
+      },
       [self](const load_tenant& question) { return self->state.load(question); },
       [self](const read_pod_at& question) { return self->state.pod_at(question); },
       [self](list_open_tenants) {

@@ -74,6 +74,9 @@ void tenant_life::fold(const committed& news) {
   }
   std::set<domain::pod_id> touched;
   for (const auto& each : *news.events) {
+    // What was loaded is told already.
+    if (each.seq <= state_.seq)
+      continue;
     domain::evolve(state_, each);
     if (!each.pod.empty())
       touched.insert(each.pod);
@@ -212,7 +215,12 @@ void tenant_life::answer_readers(const domain::event& fact) {
   }
 }
 
-void tenant_life::tell_end(const domain::job& job) {
+void tenant_life::tell_end(const domain::job& job) const {
+  const std::string action{domain::text(job.type)};
+  engine_->meters->jobs.of({action, std::string{domain::text(job.status)}}).add();
+  if (job.finished_at)
+    engine_->meters->job_durations.of({action}).observe(
+        std::chrono::duration<double>(*job.finished_at - job.created_at).count());
   spdlog::info("{}", log_line("job-ended", domain::text(job.status),
                               {{"tenantId", job.tenant.value},
                                {"podId", job.pod.value},
@@ -235,6 +243,8 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
       [&life](set_protection& wish) { return life.command(std::move(wish)); },
       [&life](cancel_job& wish) { return life.command(std::move(wish)); },
       [&life](retry_job& wish) { return life.command(std::move(wish)); },
+      [&life](keep_backups& wish) { return life.command(std::move(wish)); },
+      [&life](note_health& news) { return life.command(std::move(news)); },
       [&life](set_tenant& wish) { return life.settle_tenant(std::move(wish)); },
       [&life](set_limits& wish) { return life.limit(std::move(wish)); },
       [&life](show_tenant) { return life.view(); },

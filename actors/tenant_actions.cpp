@@ -2,6 +2,8 @@
 
 #include "actors/tenant_life.hpp"
 #include "domain/action.hpp"
+#include "domain/backup_schedule.hpp"
+#include "domain/health.hpp"
 #include "domain/retry.hpp"
 
 namespace cloudpods::actors {
@@ -137,6 +139,31 @@ void tenant_life::begin(retry_job& wish, command_promise promise) {
     act(*record, *action, wish.by, wish.key, promise);
   else
     destroy(*record, std::get<domain::destroy_pod>(*judged), wish.by, wish.key, promise);
+}
+
+void tenant_life::begin(keep_backups& wish, command_promise promise) {
+  const auto record = pod_for(wish.pod, std::nullopt, promise);
+  if (!record)
+    return;
+  const domain::action_ids ids{domain::job_id{engine_->new_id("job-")},
+                               domain::item_id{engine_->new_id("q-")}, engine_->new_id("bak-")};
+  auto decided = domain::decide_upkeep(state_, *record, *engine_->offers, ids, engine_->now());
+  if (!decided)
+    promise.deliver(refusal(std::move(decided.error())));
+  else
+    append_for(std::move(*decided), wish.by, {record->pod.id, ids.job, promise, std::nullopt});
+}
+
+void tenant_life::begin(note_health& news, command_promise promise) {
+  const auto record = pod_for(news.pod, std::nullopt, promise);
+  if (!record)
+    return;
+  auto facts = domain::note_health(*record, news.found);
+  pending_answer answer{record->pod.id, {}, promise, std::nullopt, 200};
+  if (facts.empty())
+    answer_as_is(news.by, std::move(answer));
+  else
+    append_for(std::move(facts), news.by, std::move(answer));
 }
 
 void tenant_life::create_again(const domain::pod_record& record, const domain::job& failed,

@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/counted_mailbox.hpp"
 #include "actors/log_line.hpp"
 #include "actors/tenant.hpp"
 
@@ -157,8 +158,9 @@ private:
 };
 
 directory_actor::behavior_type
-tenant_directory(directory_actor::stateful_pointer<directory_life> self, engine_ptr engine,
+tenant_directory(counted_pointer<directory_actor, directory_life> self, engine_ptr engine,
                  handles_ptr handles) {
+  self->count_as("tenant_directory", engine->meters->mailboxes);
   auto& life = self->state;
   life.init(self, std::move(engine), std::move(handles));
   return {

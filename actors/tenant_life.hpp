@@ -31,7 +31,7 @@ struct settings_wish {
 
 struct waiting_command {
   std::variant<place_order, ask_destroy, ask_action, set_protection, cancel_job, retry_job,
-               settings_wish>
+               keep_backups, note_health, settings_wish>
       what;
   command_promise promise;
   domain::instant since;
@@ -150,6 +150,8 @@ private:
   void begin(set_protection& wish, command_promise promise);
   void begin(cancel_job& wish, command_promise promise);
   void begin(retry_job& wish, command_promise promise);
+  void begin(keep_backups& wish, command_promise promise);
+  void begin(note_health& news, command_promise promise);
   void begin(settings_wish& wish, command_promise promise);
   void wish_for(settings_wish wish);
 
@@ -178,8 +180,8 @@ private:
 
   void answer_readers(const domain::event& fact);
 
-  /// For the operator: one line a job.
-  static void tell_end(const domain::job& job);
+  /// For the operator: one line a job, and the counts.
+  void tell_end(const domain::job& job) const;
 
   awake_tenant_actor::pointer self_ = nullptr;
   directory_actor directory_;

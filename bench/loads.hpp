@@ -12,6 +12,10 @@ figures reads(const amounts& size);
 figures orders(const amounts& size);
 /// What the daemon adds to the node's own time between an order and its active pod.
 figures provisioning(const amounts& size);
+/// A tenant's first order behind many of others.
+figures turns(const amounts& size);
+/// Start, and an order of a tenant that has nothing waiting, with very many items in the queue.
+figures backlog(const amounts& size);
 /// Events to many subscribers against a bare Beast broadcast.
 figures fan_out(const amounts& size);
 /// RSS with many active pods awake.

@@ -102,21 +102,30 @@ double plain_unnest(int batch, int batches) {
   return static_cast<double>(seq) / seconds_since(start);
 }
 
-persistence::decision ended(const samples::subject& pod) { return samples::destroyed(pod); }
-
-} // namespace
-
-std::string log_of_active_pods(int tenants, int pods_of_tenant) {
+std::string log_of_pods(int tenants, int pods_of_tenant, const std::vector<pod_step>& steps) {
   auto dsn = migrated_database();
   scribe log{dsn};
   make_tenants(log, tenants);
   for (int number = 0; number < tenants * pods_of_tenant;) {
     const auto pods =
         next_pods(number, std::min(pods_in_batch, tenants * pods_of_tenant - number), tenants);
-    for (const auto step : {&samples::ordered, &samples::building, &samples::built})
+    for (const auto step : steps)
       log.step(pods, step);
   }
   return dsn;
+}
+
+persistence::decision ended(const samples::subject& pod) { return samples::destroyed(pod); }
+
+} // namespace
+
+std::string log_of_waiting_pods(int tenants, int pods_of_tenant) {
+  return log_of_pods(tenants, pods_of_tenant, {&samples::ordered});
+}
+
+std::string log_of_active_pods(int tenants, int pods_of_tenant) {
+  return log_of_pods(tenants, pods_of_tenant,
+                     {&samples::ordered, &samples::building, &samples::built});
 }
 
 std::string log_of_events(int events) {

@@ -6,6 +6,9 @@ namespace cloudpods::bench {
 
 /// Writes the log of pods that are up into a new database, by the daemon's own writer, and returns
 /// where it is.
+/// Pods that were ordered and wait to be created.
+std::string log_of_waiting_pods(int tenants, int pods_of_tenant);
+
 std::string log_of_active_pods(int tenants, int pods_of_tenant);
 
 /// As many events, of pods that were made and destroyed again; the last few are still up.

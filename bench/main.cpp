@@ -18,9 +18,9 @@ struct load {
 };
 
 constexpr load all_loads[] = {
-    {"reads", reads},     {"orders", orders}, {"provisioning", provisioning},
-    {"fan_out", fan_out}, {"memory", memory}, {"replay", replay},
-    {"appends", appends}};
+    {"reads", reads},   {"orders", orders},   {"provisioning", provisioning},
+    {"turns", turns},   {"backlog", backlog}, {"fan_out", fan_out},
+    {"memory", memory}, {"replay", replay},   {"appends", appends}};
 
 /// A thousand streams need a descriptor each, here and in the daemon, which inherits this.
 void allow_many_files() {

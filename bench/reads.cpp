@@ -10,6 +10,8 @@ namespace cloudpods::bench {
 
 namespace {
 
+constexpr int page = 50;
+
 /// Floor and daemon by turns, so that what else the machine does meets both.
 figure compare(const amounts& size, const site& here, const std::string& path,
                const std::string& bar, wrk_load asked) {
@@ -50,10 +52,15 @@ figures reads(const amounts& size) {
   if (ordered.status != 202)
     throw std::runtime_error{"no order: " + ordered.body};
   const std::string pod{ordered.json().at("pod").at("id").as_string()};
+  const auto many = here.token("many");
+  for (int i = 0; i < page; ++i)
+    post_once(here.port(), many, "/api/cloud-pods/order", order_body("shop-" + std::to_string(i)));
   return {compare(size, here, "/api/cloud-pods/plans", "≥ 70 %",
                   {.port = here.port(), .path = "/api/cloud-pods/plans"}),
           compare(size, here, "/api/cloud-pods/{ref}", "≥ 55 %",
-                  {.port = here.port(), .path = "/api/cloud-pods/" + pod, .token = token})};
+                  {.port = here.port(), .path = "/api/cloud-pods/" + pod, .token = token}),
+          compare(size, here, "/api/cloud-pods?limit=50", "≥ 50 %",
+                  {.port = here.port(), .path = "/api/cloud-pods?limit=50", .token = many})};
 }
 
 } // namespace cloudpods::bench

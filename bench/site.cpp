@@ -141,8 +141,8 @@ std::string site::node_lines() const {
       << "\"\nport = " << (settings_.has_node ? node_->port() : support::free_port())
       << "\nregion = \"migra-us-east-1\"\nsnippets_storage = \"local\"\nipam_file = "
       << quoted(node_->root() / "ipam-of-vms.txt")
-      << "\nlog_file = \"\"\nmax_concurrency = 256\nstorage_concurrency = 64\n"
-         "max_connections = 10\n";
+      << "\nlog_file = \"\"\nmax_concurrency = " << settings_.max_concurrency
+      << "\nstorage_concurrency = 64\nmax_connections = 10\n";
   return out.str();
 }
 

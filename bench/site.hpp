@@ -19,6 +19,7 @@ support::postgres_server& durable_postgres();
 struct site_settings {
   bool has_node = true; ///< false: nobody listens where the node should be
   std::string log_level = "info";
+  int max_concurrency = 256; ///< of the node
 };
 
 /// A daemon in a process of its own, with all that it needs: rate limits off, quotas unlimited.

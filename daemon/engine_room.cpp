@@ -16,14 +16,18 @@
 #include <unistd.h>
 
 #include "actors/allocator.hpp"
+#include "actors/backup_schedule.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/event_log.hpp"
 #include "actors/expiry.hpp"
+#include "actors/health_sweep.hpp"
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
+#include "actors/platform_reader.hpp"
 #include "actors/ssh_worker.hpp"
 #include "actors/store_reader.hpp"
 #include "actors/tenant_directory.hpp"
+#include "actors/upkeep_store.hpp"
 #include "daemon/log_format.hpp"
 #include "persistence/log_reader.hpp"
 #include "persistence/log_writer.hpp"
@@ -36,6 +40,8 @@ namespace {
 constexpr std::chrono::milliseconds store_pause{500};
 constexpr std::chrono::milliseconds standby_pause{200};
 constexpr std::chrono::seconds end_deadline{10};
+/// Of a statement over all tenants: who asks waits that long at most.
+constexpr int platform_timeout_ms = 4'500;
 
 using actors::log_line;
 
@@ -107,12 +113,12 @@ namespace {
 
 /// Half of the cores: handlers are short, and as much work again falls to the threads of the log,
 /// the sockets and the requests. A worker without work still polls.
-std::size_t actor_threads() {
-  return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U);
-}
+std::size_t actor_threads() { return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U); }
+
+} // namespace
 
 /// What decisions need to know of backups stands beside the rest of what is offered.
-std::shared_ptr<const domain::catalogue> offers_of(const config::settings& settings) {
+std::shared_ptr<const domain::catalogue> catalogue_of(const config::settings& settings) {
   auto offers = std::make_shared<domain::catalogue>(settings.catalogue);
   offers->backup_storage = domain::storage_name{settings.backup.storage};
   for (const auto& each : settings.backup.policies)
@@ -121,13 +127,13 @@ std::shared_ptr<const domain::catalogue> offers_of(const config::settings& setti
   return offers;
 }
 
-} // namespace
-
 engine_room::engine_room(const config::settings& settings,
-                         std::shared_ptr<actors::service_state> service)
-    : settings_(settings), service_(std::move(service)), offers_(offers_of(settings)),
-      store_(std::make_unique<store>()), keep_sockets_(sockets_.get_executor()),
-      sockets_thread_([this] { sockets_.run(); }), running_(std::make_shared<std::atomic<int>>(0)) {
+                         std::shared_ptr<actors::service_state> service,
+                         std::shared_ptr<metrics::meters> meters)
+    : settings_(settings), service_(std::move(service)), meters_(std::move(meters)),
+      offers_(catalogue_of(settings)), store_(std::make_unique<store>()),
+      keep_sockets_(sockets_.get_executor()), sockets_thread_([this] { sockets_.run(); }),
+      running_(std::make_shared<std::atomic<int>>(0)) {
   store_->dsn = settings.postgres.dsn.reveal();
   system_settings_.set("scheduler.max-threads", actor_threads());
   system_ = std::make_unique<caf::actor_system>(system_settings_);
@@ -149,6 +155,7 @@ engine_room::~engine_room() {
   for (const auto& each : ends_)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
   ends_.clear();
+  allocator_ = nullptr;
   system_.reset();
   keep_sockets_.reset();
   sockets_.stop();
@@ -188,7 +195,7 @@ bool engine_room::take_lead(const std::atomic<bool>& stop) {
   return true;
 }
 
-actors::engine_ptr engine_room::make_engine() {
+std::shared_ptr<actors::engine> engine_room::make_engine() {
   auto engine = std::make_shared<actors::engine>();
   engine->offers = offers_;
   engine->controller = store_->writer->head().controller;
@@ -204,6 +211,7 @@ actors::engine_ptr engine_room::make_engine() {
   engine->service = service_;
   engine->epoch = std::make_shared<std::atomic<std::int64_t>>(store_->writer->head().epoch);
   engine->running = running_;
+  engine->meters = meters_;
   return engine;
 }
 
@@ -271,7 +279,8 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   if (const auto copied = persistence::write_catalogue(dsn, *offers_); !copied)
     spdlog::warn("{}", log_line("catalogue-not-copied", copied.error().message));
 
-  const auto engine = make_engine();
+  engine_ = make_engine();
+  const actors::engine_ptr engine = engine_;
   persistence::log_reader first{{dsn}};
   auto held = persist("read the holdings", stop, [&] {
     return first.holdings_for_allocator(now(), std::chrono::seconds{offers_->quarantine_s});
@@ -290,28 +299,55 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   }
 
   auto handles = std::make_shared<actors::engine_handles>();
-  handles->feed = actors::spawn_event_feed(*system_, store_->writer->head().seq);
+  handles->feed = actors::spawn_event_feed(*system_, store_->writer->head().seq, meters_);
   handles->allocator = actors::spawn_allocator(*system_, engine, *held);
+  allocator_ = handles->allocator;
   handles->log =
       actors::spawn_event_log(*system_, engine, store_->writer, handles->allocator, handles->feed);
   for (int i = 0; i < settings_.postgres.read_connections; ++i)
     handles->readers.push_back(actors::spawn_store_reader(*system_, engine, {dsn}));
   handles->nodes = start_nodes(engine, *handles, told);
+  const auto platform =
+      actors::spawn_platform_reader(*system_, engine, {dsn, platform_timeout_ms, 5});
   const auto directory = actors::spawn_tenant_directory(*system_, engine, handles);
 
   ends_.insert(ends_.begin(), caf::actor_cast<caf::actor>(directory));
   for (const auto& each : handles->readers)
     ends_.push_back(caf::actor_cast<caf::actor>(each));
+  ends_.push_back(caf::actor_cast<caf::actor>(platform));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->log));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
   ends_.push_back(actors::spawn_expiry(*system_, engine, dsn, settings_.jobs.retention));
+  start_upkeep(engine, handles, directory);
 
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(
-      engine_entrance{directory, handles->readers, handles->feed, handles->nodes});
+      engine_entrance{directory, handles->readers, handles->feed, handles->nodes, platform});
+}
+
+std::expected<void, std::string>
+engine_room::offer(std::shared_ptr<const domain::catalogue> offers) {
+  if (const auto copied = persistence::write_catalogue(store_->dsn, *offers); !copied)
+    return std::unexpected("the tables of plans and blueprints: " + copied.error().message);
+  offers_ = offers;
+  engine_->offers = offers;
+  caf::anon_send(allocator_, actors::new_offers{std::move(offers)});
+  return {};
+}
+
+void engine_room::start_upkeep(const actors::engine_ptr& engine,
+                               const std::shared_ptr<actors::engine_handles>& handles,
+                               const actors::directory_actor& directory) {
+  const auto tables = actors::spawn_upkeep_store(*system_, store_->dsn);
+  ends_.push_back(caf::actor_cast<caf::actor>(tables));
+  ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_backup_schedule(
+      *system_, engine, handles, tables, directory, settings_.backup.tick)));
+  if (settings_.health.interval.count() > 0)
+    ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_health_sweep(
+        *system_, engine, handles, tables, directory, settings_.health.interval)));
 }
 
 void engine_room::drain(std::chrono::seconds grace) {

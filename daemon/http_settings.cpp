@@ -52,6 +52,10 @@ http::auth_settings auth_settings_of(const config::auth_settings& from) {
   return made;
 }
 
+http::rate_settings rate_settings_of(const config::rate_limit_settings& from) {
+  return {from.mutations_per_minute, from.mutations_burst, from.reads_per_second};
+}
+
 http::api_settings api_settings_of(const config::settings& from) {
   http::api_settings made;
   made.server.address = from.http.listen.address;
@@ -64,11 +68,11 @@ http::api_settings api_settings_of(const config::settings& from) {
   made.auth = auth_settings_of(from.auth);
   for (const auto& each : from.http.trusted_proxies)
     made.trusted_proxies.push_back(config::text(each));
+  for (const auto& each : from.http.metrics_from)
+    made.metrics_from.push_back(config::text(each));
   made.allowed_origins = from.http.allowed_origins;
   made.max_wait = from.http.max_wait;
-  made.rates.mutations_per_minute = from.rate_limit.mutations_per_minute;
-  made.rates.mutations_burst = from.rate_limit.mutations_burst;
-  made.rates.reads_per_second = from.rate_limit.reads_per_second;
+  made.rates = rate_settings_of(from.rate_limit);
   return made;
 }
 

@@ -110,6 +110,10 @@ void start_logging(const config::log_settings& settings) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+void set_log_level(config::log_level level) {
+  spdlog::default_logger()->set_level(static_cast<spdlog::level::level_enum>(level));
+}
+
 void log_last_words(std::string_view line) {
   constexpr int most_rounds = 1000;
   const auto waiting = spdlog::thread_pool();

@@ -11,6 +11,9 @@ namespace cloudpods::daemon {
 /// of their own, so that a slow disk stops nobody.
 void start_logging(const config::log_settings& settings);
 
+/// From now on lines of that level and above are written.
+void set_log_level(config::log_level level);
+
 /// Writes a critical line, after what is queued (waits a second for it at most), by the calling
 /// thread, for a process that ends at once. The log goes on: other threads may still write to it.
 void log_last_words(std::string_view line);

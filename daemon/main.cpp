@@ -97,7 +97,7 @@ int main(int count, char** words) {
     if (!settings)
       return 2;
     if (serve->parsed())
-      return daemon::serve(*settings);
+      return daemon::serve(*settings, given.config);
     if (migrate->parsed())
       return daemon::migrate(*settings);
     if (verify->parsed())

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include <spdlog/spdlog.h>
-#include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -13,6 +12,9 @@
 #include "daemon/engine_room.hpp"
 #include "daemon/http_settings.hpp"
 #include "daemon/log_format.hpp"
+#include "daemon/reload.hpp"
+#include "daemon/signals.hpp"
+#include "daemon/watchdog.hpp"
 #include "http/api_server.hpp"
 
 namespace cloudpods::daemon {
@@ -23,33 +25,6 @@ using actors::log_line;
 using actors::service_phase;
 
 constexpr std::chrono::seconds answers_grace{5};
-
-/// Blocks the signals that end the daemon, in this thread and all that it starts, so that one
-/// place can wait for them.
-class end_signals {
-public:
-  end_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    descriptor_ = signalfd(-1, &set, SFD_CLOEXEC);
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-  ~end_signals() { ::close(descriptor_); }
-  end_signals(const end_signals&) = delete;
-  end_signals& operator=(const end_signals&) = delete;
-
-  void wait() const {
-    signalfd_siginfo info{};
-    while (::read(descriptor_, &info, sizeof info) < 0 && errno == EINTR) {
-    }
-  }
-
-private:
-  int descriptor_ = -1;
-};
 
 const char* status_of(service_phase phase) {
   switch (phase) {
@@ -77,6 +52,12 @@ public:
 
   [[nodiscard]] bool failed() const { return failed_; }
 
+  /// Whether the engine stands. Where it does not, the process gets SIGHUP again once it does.
+  bool stands_or_recalls() {
+    recall_ = true;
+    return stands_ && recall_.exchange(false);
+  }
+
 private:
   void run(engine_room& room, http::api_server& server, actors::service_state& state) {
     try {
@@ -87,12 +68,16 @@ private:
       handles.directory = entrance->directory;
       handles.readers.assign(entrance->readers.begin(), entrance->readers.end());
       handles.feed = entrance->feed;
+      handles.platform = entrance->platform;
       for (const auto& [name, node] : entrance->nodes)
         handles.nodes.emplace(name, caf::actor_cast<actors::node_door_actor>(node));
       server.connect(std::move(handles));
       state.enter(service_phase::serving);
       spdlog::info("{}", log_line("serving", "recovery is done"));
       sd_notify(0, status_of(service_phase::serving));
+      stands_ = true;
+      if (recall_.exchange(false))
+        ::kill(::getpid(), SIGHUP);
     } catch (const std::exception& why) {
       spdlog::critical("{}", log_line("start-failed", why.what()));
       failed_ = true;
@@ -102,6 +87,8 @@ private:
 
   std::atomic<bool> stop_{false};
   std::atomic<bool> failed_{false};
+  std::atomic<bool> stands_{false};
+  std::atomic<bool> recall_{false}; ///< a reload was asked for too early
   std::thread thread_;
 };
 
@@ -113,18 +100,33 @@ void tell_proxmox_variables(const config::proxmox_variables& variables) {
                                 {{"name", each}}));
 }
 
+/// Until a signal ends the daemon.
+void wait_for_end(const awaited_signals& signals, engine_start& start, reloader& reload) {
+  while (signals.next() == SIGHUP) {
+    if (!start.stands_or_recalls()) {
+      spdlog::info("{}", log_line("reload-waits", "until the daemon serves"));
+      continue;
+    }
+    sd_notify(0, "RELOADING=1");
+    reload.reload();
+    sd_notify(0, "READY=1");
+  }
+}
+
 } // namespace
 
-int serve(const config::settings& settings) {
-  const end_signals signals;
+int serve(const config::settings& settings, const std::filesystem::path& file) {
+  const awaited_signals signals;
   start_logging(settings.log);
   tell_proxmox_variables(settings.proxmox_variables);
   bool failed = false;
   {
     const auto state = std::make_shared<actors::service_state>();
-    engine_room room{settings, state};
-    http::api_server server{api_settings_of(settings), room.system(), *state};
-    server.offer(std::make_shared<const domain::catalogue>(settings.catalogue));
+    auto outside = api_settings_of(settings);
+    engine_room room{settings, state, outside.meters};
+    http::api_server server{std::move(outside), room.system(), *state};
+    server.offer(room.offers());
+    reloader reload{file, settings, room, server};
     try {
       const auto port = server.start();
       spdlog::info("{}", log_line("listening", "requests are heard",
@@ -137,7 +139,10 @@ int serve(const config::settings& settings) {
     }
     sd_notify(0, "READY=1\nSTATUS=starting");
     engine_start start{room, server, *state};
-    signals.wait();
+    {
+      const watchdog guard{*state, server, static_cast<std::size_t>(settings.http.threads)};
+      wait_for_end(signals, start, reload);
+    }
     spdlog::info("{}", log_line("stopping", "no new work"));
     sd_notify(0, "STOPPING=1\nSTATUS=stopping");
     state->enter(service_phase::stopping);

@@ -69,6 +69,17 @@ bool allocation::has_room(const node_name& node, const placement_request& wanted
   return true;
 }
 
+std::optional<std::string_view> allocation::obstacle(vmid guest, instant now) const {
+  if (vmids_.contains(guest) || is_strangers(guest, now))
+    return "in_use";
+  const auto released = released_vmids_.find(guest);
+  if (released != released_vmids_.end() && quarantined(released->second, now))
+    return "quarantined";
+  if (const auto kept = backups_.find(guest); kept != backups_.end() && !kept->second.empty())
+    return "backups_kept";
+  return std::nullopt;
+}
+
 std::optional<vmid> allocation::free_vmid(instant now) {
   const auto range = offers_->vmids;
   const auto size = range.last - range.first + 1;
@@ -76,14 +87,8 @@ std::optional<vmid> allocation::free_vmid(instant now) {
     if (next_vmid_ < range.first || next_vmid_ > range.last)
       next_vmid_ = range.first;
     const auto candidate = next_vmid_++;
-    if (const auto kept = backups_.find(candidate); kept != backups_.end() && !kept->second.empty())
-      continue;
-    const auto released = released_vmids_.find(candidate);
-    if (vmids_.contains(candidate) || is_strangers(candidate, now) || is_protected(candidate))
-      continue;
-    if (released != released_vmids_.end() && quarantined(released->second, now))
-      continue;
-    return candidate;
+    if (!is_protected(candidate) && !obstacle(candidate, now))
+      return candidate;
   }
   return std::nullopt;
 }
@@ -105,6 +110,47 @@ std::optional<std::uint32_t> allocation::free_address(const ip_pool& pool, insta
   return std::nullopt;
 }
 
+expected<vmid> allocation::vmid_for(const placement_request& wanted, instant now) {
+  if (wanted.keep)
+    return *wanted.keep;
+  if (wanted.guest) {
+    const auto why = obstacle(*wanted.guest, now);
+    if (!why)
+      return *wanted.guest;
+    return refused(problem_code::vmid_in_use,
+                   "The vmid " + std::to_string(*wanted.guest) + " is not free.",
+                   std::vector<detail>{{"reason", std::string{*why}}});
+  }
+  const auto guest = free_vmid(now);
+  if (!guest)
+    return refused(problem_code::no_capacity, "No vmid is free.");
+  return *guest;
+}
+
+expected<std::optional<std::uint32_t>> allocation::address_for(const placement_request& wanted,
+                                                               const node_name& node, instant now) {
+  if (wanted.ip_address) {
+    const auto named = ipv4_from_text(*wanted.ip_address).value_or(0);
+    const auto released = released_addresses_.find(named);
+    // Its own, which a pod gave back when its create failed, it may have again.
+    const bool rests =
+        !wanted.keep && released != released_addresses_.end() && quarantined(released->second, now);
+    if (!addresses_.contains(named) && !rests)
+      return named;
+    return refused(problem_code::ip_in_use, "The address " + *wanted.ip_address + " is not free.",
+                   std::vector<detail>{{"reason", std::string{rests ? "quarantined" : "in_use"}}});
+  }
+  const auto* pool =
+      wanted.wants_address ? offers_->find_pool(offers_->find_node(node)->region) : nullptr;
+  if (pool == nullptr)
+    return std::nullopt;
+  const auto address = free_address(*pool, now);
+  if (!address)
+    return refused(problem_code::ip_pool_exhausted,
+                   "No address is free in the region " + pool->region + ".");
+  return address;
+}
+
 expected<placement> allocation::hold(const pod_id& pod, const placement_request& wanted,
                                      instant now, const tenant_id& tenant) {
   end_hold(pod);
@@ -113,28 +159,25 @@ expected<placement> allocation::hold(const pod_id& pod, const placement_request&
   });
   if (node == wanted.candidates.end())
     return refused(problem_code::no_capacity, "No node has room for this pod.");
-  const auto* pool =
-      wanted.wants_address ? offers_->find_pool(offers_->find_node(*node)->region) : nullptr;
-  const auto address = pool != nullptr ? free_address(*pool, now) : std::nullopt;
-  if (pool != nullptr && !address)
-    return refused(problem_code::ip_pool_exhausted,
-                   "No address is free in the region " + pool->region + ".");
-  const auto guest = wanted.keep ? wanted.keep : free_vmid(now);
+  const auto address = address_for(wanted, *node, now);
+  if (!address)
+    return std::unexpected{address.error()};
+  const auto guest = vmid_for(wanted, now);
   if (!guest)
-    return refused(problem_code::no_capacity, "No vmid is free.");
+    return std::unexpected{guest.error()};
   // A vmid that the pod has already is not the hold's to give back.
-  const allotment held{wanted.keep ? 0 : *guest, *node,          address,
+  const allotment held{wanted.keep ? 0 : *guest, *node,          *address,
                        wanted.memory_mb,         wanted.disk_gb, wanted.storage};
   if (!wanted.keep)
     vmids_.insert(*guest);
-  if (address)
-    addresses_.insert(*address);
+  if (*address)
+    addresses_.insert(**address);
   add_load(held, 1);
   holds_[pod] = held;
   holders_[pod] = tenant;
   placement found{*node, *guest, std::nullopt};
-  if (address)
-    found.ip_address = ipv4_text(*address);
+  if (*address)
+    found.ip_address = ipv4_text(**address);
   return found;
 }
 
@@ -225,6 +268,16 @@ void allocation::release(const pod_id& pod, instant at) {
   pods_.erase(found);
 }
 
+void allocation::drop_backup(vmid guest, const std::string& backup, instant at) {
+  const auto kept = backups_.find(guest);
+  if (kept == backups_.end() || kept->second.erase(backup) == 0 || !kept->second.empty())
+    return;
+  backups_.erase(kept);
+  // Of a deleted pod: only now nothing is keyed by the vmid any more.
+  if (!vmids_.contains(guest))
+    released_vmids_[guest] = at;
+}
+
 void allocation::fold(const event& fact) {
   if (const auto* ordered = std::get_if<pod_ordered>(&fact.payload)) {
     end_hold(fact.pod);
@@ -255,15 +308,30 @@ void allocation::fold(const event& fact) {
     resize(fact.pod, scaled->to.memory_mb, scaled->to.disk_gb);
   } else if (const auto* synced = std::get_if<pod_synced>(&fact.payload)) {
     resize(fact.pod, synced->found.memory_mb, synced->found.disk_gb);
+    learn_address(fact.pod, synced->ip_address);
+  } else if (const auto* active = std::get_if<pod_active>(&fact.payload)) {
+    learn_address(fact.pod, active->ip_address);
   } else if (const auto* made = std::get_if<pod_backed_up>(&fact.payload)) {
     backups_[fact.guest.value_or(0)].insert(made->backup);
   } else if (const auto* gone = std::get_if<pod_backup_deleted>(&fact.payload)) {
-    backups_[fact.guest.value_or(0)].erase(gone->backup);
+    drop_backup(fact.guest.value_or(0), gone->backup, fact.at);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
   } else {
     fold_node(fact);
   }
+}
+
+/// An address that was found, not given: whoever holds one already keeps it.
+void allocation::learn_address(const pod_id& pod, const std::optional<std::string>& found_there) {
+  const auto found = pods_.find(pod);
+  const auto address = found_there ? ipv4_from_text(*found_there) : std::nullopt;
+  if (found == pods_.end() || !address || addresses_.contains(*address))
+    return;
+  if (found->second.address)
+    addresses_.erase(*found->second.address);
+  found->second.address = address;
+  addresses_.insert(*address);
 }
 
 void allocation::resize(const pod_id& pod, std::int64_t memory_mb,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "domain/catalogue.hpp"
@@ -31,6 +32,9 @@ class allocation {
 public:
   explicit allocation(std::shared_ptr<const catalogue> offers);
 
+  /// From now on this is sold; what is held stays.
+  void sell(std::shared_ptr<const catalogue> offers) { offers_ = std::move(offers); }
+
   // What is known at the start.
   void restore(const pod_id& pod, const allotment& taken);
   void restore_released(vmid guest, instant at);
@@ -49,7 +53,8 @@ public:
   void note_drained(const node_name& node) { drained_.insert(node); }
 
   /// Holds a vmid, and an address where one is wanted and the node's region has a pool, for `pod`,
-  /// in place of what was held for it. Refuses with `no_capacity`, `ip_pool_exhausted`.
+  /// in place of what was held for it; those that the request names, where it does. Refuses with
+  /// `no_capacity`, `ip_pool_exhausted`, `vmid_in_use`, `ip_in_use`.
   expected<placement> hold(const pod_id& pod, const placement_request& wanted, instant now,
                            const tenant_id& tenant = {});
   /// Another vmid for a pod that has one, in place of one held before. Refuses with `no_capacity`.
@@ -69,13 +74,20 @@ private:
   };
 
   [[nodiscard]] bool has_room(const node_name& node, const placement_request& wanted) const;
+  expected<vmid> vmid_for(const placement_request& wanted, instant now);
+  expected<std::optional<std::uint32_t>> address_for(const placement_request& wanted,
+                                                     const node_name& node, instant now);
+  /// Why nobody gets the vmid; nothing where it is free.
+  [[nodiscard]] std::optional<std::string_view> obstacle(vmid guest, instant now) const;
   std::optional<vmid> free_vmid(instant now);
   std::optional<std::uint32_t> free_address(const ip_pool& pool, instant now);
   void take(const pod_id& pod, const allotment& taken);
   void release(const pod_id& pod, instant at);
+  void drop_backup(vmid guest, const std::string& backup, instant at);
   /// What a pod keeps whose create failed and is clean: its vmid, for a retry (contract 10).
   void keep_vmid_only(const pod_id& pod, instant at);
   void release_address(allotment& of, instant at);
+  void learn_address(const pod_id& pod, const std::optional<std::string>& found_there);
   void resize(const pod_id& pod, std::int64_t memory_mb,
               const std::optional<std::int64_t>& disk_gb);
   void end_vmid_hold(const pod_id& pod);

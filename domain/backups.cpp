@@ -29,6 +29,8 @@ std::int64_t expected_gb(const pod& pod) {
 
 std::vector<pod_backup> backups_to_prune(const pod& pod, std::int64_t keep_last,
                                          std::int64_t keep_days) {
+  if (!pod.is_live())
+    return pod.backups;
   std::vector<pod_backup> of_policy;
   std::ranges::copy_if(pod.backups, std::back_inserter(of_policy), &pod_backup::by_policy);
   if ((keep_last <= 0 && keep_days <= 0) || of_policy.empty())
@@ -43,7 +45,9 @@ std::vector<pod_backup> backups_to_prune(const pod& pod, std::int64_t keep_last,
   return of_policy;
 }
 
-std::optional<instant> expiry_of(const pod_backup& backup, std::int64_t keep_days) {
+std::optional<instant> expiry_of(const pod& pod, const pod_backup& backup, std::int64_t keep_days) {
+  if (pod.deleted_at)
+    return *pod.deleted_at + std::chrono::days{keep_days};
   if (!backup.by_policy || keep_days <= 0)
     return std::nullopt;
   return backup.created_at + std::chrono::days{keep_days};

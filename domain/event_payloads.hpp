@@ -108,7 +108,9 @@ struct pod_ordered {
   std::map<std::string, std::string> metadata;
   domain::plan_snapshot snapshot;
   guest_build build;
-  std::optional<std::string> retry_of; ///< the job whose create is tried again
+  std::optional<std::string> retry_of;      ///< the job whose create is tried again
+  bool vmid_named = false;                  ///< by the caller: no other takes its place
+  std::optional<std::string> named_address; ///< by the caller: what a retry asks for again
 
   static constexpr std::string_view event_name = "pod.ordered";
   static constexpr auto fields = std::tuple{field{"kind", &pod_ordered::kind},
@@ -132,7 +134,9 @@ struct pod_ordered {
                                             field{"metadata", &pod_ordered::metadata},
                                             field{"planSnapshot", &pod_ordered::snapshot},
                                             field{"build", &pod_ordered::build},
-                                            field{"retryOf", &pod_ordered::retry_of}};
+                                            field{"retryOf", &pod_ordered::retry_of},
+                                            field{"vmidNamed", &pod_ordered::vmid_named},
+                                            field{"namedAddress", &pod_ordered::named_address}};
   friend bool operator==(const pod_ordered&, const pod_ordered&) = default;
 };
 

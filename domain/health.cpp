@@ -77,4 +77,40 @@ health_reading judge_health(const pod& pod, const guest_health& found) {
   return now;
 }
 
+guest_health health_in_list(const listed_guest& guest) {
+  guest_health found;
+  // Proxmox says `unknown` of a guest that it has not looked at yet.
+  found.status = guest.status == "unknown" ? std::string{} : guest.status;
+  found.cpu = guest.cpu;
+  found.uptime_s = guest.uptime_s;
+  if (guest.kind == guest_kind::ct) {
+    found.memory = guest.memory;
+    found.disk = guest.disk;
+  }
+  return found;
+}
+
+bool is_news(const std::optional<pod_health>& before, const health_reading& now) {
+  return !before || before->reading.status != now.status || before->reading.power != now.power ||
+         before->reading.reachable != now.reachable;
+}
+
+std::vector<new_event> note_health(const pod_record& state, const guest_health& found) {
+  const auto& pod = state.pod;
+  if (pod.status != pod_status::active || state.has_work())
+    return {};
+  const auto now = judge_health(pod, found);
+  if (now.status == health_status::unknown || !is_news(pod.health, now))
+    return {};
+  new_event fact;
+  fact.stream = pod_stream(pod.id);
+  fact.tenant = pod.tenant;
+  fact.pod = pod.id;
+  fact.guest = pod.order.guest;
+  fact.category = category::health;
+  fact.message = "Health is " + std::string{text(now.status)};
+  fact.payload = pod_health_changed{now};
+  return {std::move(fact)};
+}
+
 } // namespace cloudpods::domain

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "domain/health.hpp"
 #include "domain/item_facts.hpp"
 #include "domain/item_steps.hpp"
 
@@ -28,7 +29,8 @@ std::string name_of(item_action action) {
 void tell_power(item_facts& said, std::optional<power_state> wanted) {
   const auto& pod = said.of_pod();
   const auto power = power_after(pod, said.item());
-  const bool restarted = said.item().ever_did(step::start);
+  const auto* is = reading_at_end(said.item());
+  const bool restarted = said.item().ever_did(step::start) && (is == nullptr || !is->pending);
   if (power == pod.power && (!wanted || *wanted == pod.wanted) &&
       !(restarted && pod.pending_reboot))
     return;
@@ -47,7 +49,8 @@ void tell_size(item_facts& said, bool succeeded) {
   const auto& item = said.item();
   const auto now = succeeded ? *item.parameters.to : size_after(pod, item);
   const auto plan = succeeded ? new_plan(pod, item) : std::nullopt;
-  const bool waits = item.pending && !item.ever_did(step::start);
+  const bool waits =
+      item.pending && (reading_at_end(item) != nullptr || !item.ever_did(step::start));
   said.settle(now, pod.growing);
   if (now != pod.sizes() || plan || waits)
     said.say(pod_scaled{pod.sizes(), now, plan, waits}, "CloudPod scaled", category::state_change);
@@ -73,10 +76,8 @@ void tell_health(item_facts& said) {
   const auto& item = said.item();
   if (!item.health)
     return;
-  const auto& before = said.of_pod().health;
   const auto& now = *item.health;
-  if (before && before->reading.status == now.status && before->reading.power == now.power &&
-      before->reading.reachable == now.reachable)
+  if (!is_news(said.of_pod().health, now))
     return;
   said.say(pod_health_changed{now}, "Health is " + std::string{text(now.status)}, category::health);
 }
@@ -170,6 +171,8 @@ void tell_leftovers(item_facts& said) {
 } // namespace
 
 power_state power_after(const pod& pod, const queue_item& item) {
+  if (const auto* is = reading_at_end(item))
+    return is->power;
   if (item.is_done(step::start) || item.is_done(step::wait))
     return power_state::running;
   if (item.ever_did(step::stop) || item.ever_did(step::roll_back) || item.ever_did(step::restore))

@@ -121,6 +121,24 @@ void end_failed_destroy(item_facts& said, pod_fault fault, const std::string& wh
   said.say(job_failed{std::string{text(fault)}, why}, "Job failed", category::error);
 }
 
+/// That of a create's remains belongs to a job that ended before; that of a deleted pod's backups
+/// is a job of its own.
+void end_cleanup(item_facts& said) {
+  const auto& item = said.item();
+  const bool left = !said.of_pod().is_live() && !said.of_pod().backups.empty();
+  if (left) {
+    said.say(item_ended{item.id, item_action::cleanup, item_status::failed, item.error_message},
+             "Cleanup failed");
+    said.say(job_failed{"CLEANUP_FAILED", item.error_message}, "Job failed", category::error);
+    return;
+  }
+  said.say(item_ended{item.id, item_action::cleanup, item_status::success, {}}, "Cleanup done");
+  said.release();
+  if (!is_terminal(said.of_job().status))
+    said.say(job_succeeded{job_result{std::nullopt, said.of_pod().order.guest, item.output}},
+             "Job succeeded");
+}
+
 /// Nothing more is tried in this direction.
 void fail_for_good(item_facts& said, const next_move& move, item_step_done done,
                    const item_id& spare, pod_fault fault) {
@@ -149,10 +167,10 @@ void schedule(item_facts& said, const next_move& move, const failed& answer,
            "Retry scheduled");
 }
 
-bool tried_enough(const queue_item& item, const failed& answer, const retry_policy& policy,
-                  instant now) {
-  // A cleanup goes on until the node is clean.
-  if (item.action == item_action::cleanup)
+bool tried_enough(const queue_item& item, step which, const failed& answer,
+                  const retry_policy& policy, instant now) {
+  // A cleanup goes on until the node is clean; that of a deleted pod's backups is asked for again.
+  if (item.action == item_action::cleanup && which != step::prune)
     return false;
   switch (answer.why) {
   case failure_class::busy:
@@ -196,8 +214,9 @@ void meet_stranger(item_facts& said, const next_move& move, const failed& answer
 
 void tell_pruned(item_facts& said) {
   const auto& rule = said.item().parameters;
+  const auto* why = said.of_pod().is_live() ? "retention" : "pod_deleted";
   for (const auto& each : backups_to_prune(said.of_pod(), rule.keep_last, rule.keep_days))
-    said.say(pod_backup_deleted{each.id, "retention"}, "Backup deleted", category::backup);
+    said.say(pod_backup_deleted{each.id, why}, "Backup deleted", category::backup);
 }
 
 void succeed(item_facts& said, const next_move& move, const succeeded& answer,
@@ -238,8 +257,9 @@ void fail(item_facts& said, const next_move& move, const failed& answer, const r
     meet_stranger(said, move, answer, policy, now, chance, spare);
     return;
   }
-  const bool last = tried_enough(said.item(), answer, policy, now);
-  if (last && !consequence(move.which).empty()) {
+  const bool last = tried_enough(said.item(), move.which, answer, policy, now);
+  const bool cleans_up = said.item().action == item_action::cleanup;
+  if (last && !cleans_up && !consequence(move.which).empty()) {
     leave_out(said, move, answer);
   } else if (last) {
     // The guest was there before our clone, so none of it is ours to remove.
@@ -355,8 +375,7 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
     end_destroyed(said);
     break;
   case item_action::cleanup:
-    said.say(item_ended{item.id, item_action::cleanup, item_status::success, {}}, "Cleanup done");
-    said.release();
+    end_cleanup(said);
     break;
   default:
     end_action(said);

@@ -47,6 +47,20 @@ bool is_as_made(const pod_record& state, step which, const guest_facts& guest, b
 
 } // namespace
 
+std::optional<failed> judge_scaled(const pod_record& state, const guest_reading& guest) {
+  const auto wanted = wanted_size(state, *current_item(state));
+  const bool swap_fits = state.pod.order.kind == guest_kind::vm || guest.swap_mb == wanted.swap_mb;
+  const bool disk_fits = !guest.disk_gb || *guest.disk_gb >= wanted.disk_gb;
+  if (guest.cpu_cores == wanted.cpu_cores && guest.memory_mb == wanted.memory_mb && swap_fits &&
+      disk_fits)
+    return std::nullopt;
+  return failed{failure_class::permanent,
+                "The node says that it is done, but the guest has another size: " +
+                    std::to_string(guest.cpu_cores) + " cores, " + std::to_string(guest.memory_mb) +
+                    " MB of memory.",
+                {}};
+}
+
 outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
                 const owner_mark& mark) {
   if (is_as_made(state, which, guest, listed, mark))

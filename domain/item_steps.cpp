@@ -1,6 +1,7 @@
 #include "domain/item_steps.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "domain/backups.hpp"
@@ -127,7 +128,11 @@ steps forward(const pod& pod, const queue_item& item, const node_description& si
   case item_action::health:
     return {step::check};
   case item_action::destroy:
+    return all;
   case item_action::cleanup:
+    // Of a deleted pod: its backups are all that is left.
+    if (!pod.is_live() && !pod.backups.empty())
+      add(all, {step::prune});
     return all;
   default:
     return of_power(pod, item);
@@ -158,6 +163,13 @@ bool left_stopped(const queue_item& item) {
   return was_running(item) && (item.ever_began(step::stop) || item.ever_began(step::roll_back));
 }
 
+/// What it did may have changed the guest, and a command that failed may have done its work.
+bool is_unsure(const queue_item& item) {
+  constexpr std::array changes{step::stop,   step::start,     step::set_size,
+                               step::resize, step::roll_back, step::restore};
+  return std::ranges::any_of(changes, [&](step each) { return item.ever_began(each); });
+}
+
 steps backward(const queue_item& item) {
   steps all;
   // A guest that is not ours is not touched.
@@ -172,6 +184,8 @@ steps backward(const queue_item& item) {
       scales || item.action == item_action::restore || item.action == item_action::rollback;
   if (comes_back && left_stopped(item) && !item.ever_began(step::restore))
     add(all, {step::start, step::wait});
+  if (is_unsure(item))
+    add(all, {step::look_again});
   return all;
 }
 
@@ -207,8 +221,17 @@ bool is_past_return(const queue_item& item) {
          item.ever_began(step::roll_back);
 }
 
+const guest_reading* reading_at_end(const queue_item& item) {
+  const bool is_read = item.undoing && item.is_done(step::look_again) && item.seen;
+  return is_read ? &*item.seen : nullptr;
+}
+
 pod_size size_after(const pod& pod, const queue_item& scale) {
   const auto was = pod.sizes();
+  if (const auto* is = reading_at_end(scale))
+    return {is->cpu_cores, is->memory_mb,
+            pod.order.kind == guest_kind::vm ? was.swap_mb : is->swap_mb,
+            is->disk_gb.value_or(was.disk_gb)};
   const auto& to = *scale.parameters.to;
   auto now = was;
   const bool taken_back = scale.undoing && scale.is_done(step::set_size);

@@ -30,6 +30,9 @@ constexpr bool only_removes(item_action action) {
 /// gives back what nobody else may withhold (contract 10).
 bool is_past_return(const queue_item& item);
 
+/// What the guest was found to be once all was taken back; null where nobody looked.
+const guest_reading* reading_at_end(const queue_item& item);
+
 /// What the pod is after a scale that ended as it stands: where it is not known whether a change
 /// took place, the larger of before and after.
 pod_size size_after(const pod& pod, const queue_item& scale);

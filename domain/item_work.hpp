@@ -83,6 +83,10 @@ std::vector<new_event> finish_item(const pod_record& state, const next_move& mov
 outcome resolve(const pod_record& state, step which, const guest_facts& guest, bool listed,
                 const owner_mark& mark);
 
+/// A scale's commands say that they are done: the failure where the guest, as just read, has
+/// another size (contract 12: books and node are equal).
+std::optional<failed> judge_scaled(const pod_record& state, const guest_reading& guest);
+
 /// Adds to `events` what follows from them without asking the node: the item's end, the intent of
 /// the next step where it needs no look at the cluster first. One decision, one append.
 void extend(const pod_record& state, const node_description& site, instant now,

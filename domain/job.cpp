@@ -138,7 +138,8 @@ struct job_fold {
   static void learn(queue_item& it, const item_step_done& ended) {
     if (ended.seen) {
       it.pending = ended.seen->pending;
-      if (ended.which == step::look && !it.seen)
+      // The way there is decided by what was so before it; at the end of the way back, what is.
+      if ((ended.which == step::look && !it.seen) || it.undoing)
         it.seen = ended.seen;
     }
     if (ended.archive)

@@ -48,7 +48,7 @@ struct queue_item {
   std::string output;
 
   action_parameters parameters;
-  std::optional<guest_reading> seen; ///< as the first look found it
+  std::optional<guest_reading> seen; ///< by the first look; on the way back, by the last
   bool pending = false;              ///< as the last look found it: a change waits for a restart
   std::optional<archive_reading> archive;
   std::optional<health_reading> health;

@@ -288,6 +288,11 @@ struct listed_guest {
   std::string status;
   std::string tags;
   bool is_template = false;
+  // Up to 20 s old; absent: not told. Shares are of 1.
+  std::optional<double> cpu = {};
+  std::optional<double> memory = {};
+  std::optional<double> disk = {};
+  std::optional<std::int64_t> uptime_s = {};
 };
 
 struct guest_list {

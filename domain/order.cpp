@@ -1,5 +1,6 @@
 #include "domain/order.hpp"
 
+#include "domain/container_order.hpp"
 #include "domain/plan_limit.hpp"
 
 #include <algorithm>
@@ -8,27 +9,27 @@ namespace cloudpods::domain {
 
 namespace {
 
-struct choice {
-  const domain::plan* plan = nullptr;
-  const domain::blueprint* blueprint = nullptr;
-};
-
-expected<choice> choose(const catalogue& offers, const std::string& plan,
-                        const std::optional<std::string>& blueprint) {
-  choice made{offers.find_plan(plan),
-              offers.find_blueprint(blueprint.value_or(offers.default_blueprint.value))};
-  if (made.plan == nullptr || !made.plan->is_active)
+expected<chosen_offer> choose(const catalogue& offers, const std::string& plan,
+                              const std::optional<std::string>& blueprint) {
+  const auto* sold = offers.find_plan(plan);
+  const auto* built_by = offers.find_blueprint(blueprint.value_or(offers.default_blueprint.value));
+  if (sold == nullptr || !sold->is_active)
     return refused(problem_code::plan_not_found, "There is no plan \"" + plan + "\".");
-  if (made.blueprint == nullptr || !made.blueprint->is_active)
+  if (built_by == nullptr || !built_by->is_active)
     return refused(problem_code::blueprint_not_found,
                    "There is no blueprint \"" + blueprint.value_or(offers.default_blueprint.value) +
                        "\".");
-  return made;
+  return chosen_offer{
+      sold,
+      nullptr,
+      *built_by,
+      snapshot_of(*sold),
+      {1, sold->vcpu, sold->ram_mb, std::max(sold->storage_gb, built_by->min_disk_gb)}};
 }
 
-resources size_of(const choice& chosen) {
-  return {1, chosen.plan->vcpu, chosen.plan->ram_mb,
-          std::max(chosen.plan->storage_gb, chosen.blueprint->min_disk_gb)};
+expected<chosen_offer> choose(const catalogue& offers, const order_pod& command) {
+  return command.container ? choose_container(offers, command, *command.container)
+                           : choose(offers, command.plan, command.blueprint);
 }
 
 } // namespace
@@ -54,11 +55,17 @@ expected<void> admit_pods_of_plan(const tenant_state& state, limits limit, const
 namespace {
 
 expected<void> admit_quota(const tenant_state& state, const catalogue& offers,
-                           const choice& chosen) {
+                           const chosen_offer& chosen) {
+  if (chosen.tier != nullptr)
+    if (auto fits = admit(chosen.tier->limit, {}, chosen.size); !fits) {
+      fits.error().message = "The plan " + chosen.tier->id + " is too small for this pod.";
+      return fits;
+    }
   const auto limit = limits_of(state, offers).limit;
-  const auto size = size_of(chosen);
-  const auto within = admit(limit, state.held.held(), size);
-  return within ? admit_pods_of_plan(state, limit, *chosen.plan, size) : within;
+  const auto within = admit(limit, state.held.held(), chosen.size);
+  if (!within || chosen.sold == nullptr)
+    return within;
+  return admit_pods_of_plan(state, limit, *chosen.sold, chosen.size);
 }
 
 std::unexpected<problem> invalid(std::string field, std::string code, std::string message) {
@@ -92,13 +99,14 @@ bool offered_on(const blueprint& wanted, const node_name& node) {
 /// region that has the template.
 expected<std::vector<node_name>> candidates(const catalogue& offers, const blueprint& wanted,
                                             const order_pod& command) {
+  const std::string region_field = command.container ? "/region" : "/options/region";
   if (command.node) {
     const node_name asked{*command.node};
     if (offers.find_node(asked) == nullptr || !offered_on(wanted, asked))
       return invalid("/options/node", "unknown",
                      "The blueprint is not offered on a node \"" + *command.node + "\".");
     if (command.region && offers.find_node(asked)->region != *command.region)
-      return invalid("/options/region", "conflict",
+      return invalid(region_field, "conflict",
                      "The node \"" + *command.node + "\" is in another region.");
     return std::vector{asked};
   }
@@ -112,7 +120,7 @@ expected<std::vector<node_name>> candidates(const catalogue& offers, const bluep
     found.insert(each == wanted.default_node ? found.begin() : found.end(), each);
   }
   if (found.empty() && command.region)
-    return invalid("/options/region", "unknown",
+    return invalid(region_field, "unknown",
                    "The blueprint is not offered in a region \"" + region + "\".");
   if (found.empty())
     return refused(problem_code::no_capacity, "No node offers this blueprint.");
@@ -134,12 +142,12 @@ expected<void> check_user_data(const catalogue& offers, const order_pod& command
 }
 
 /// The answer to an order whose subscription already has a pod.
-expected<existing_pod> repeat_order(const tenant_state& state, const choice& chosen,
+expected<existing_pod> repeat_order(const tenant_state& state, const chosen_offer& chosen,
                                     const pod_id& standing) {
   const auto record = state.find(standing);
   const auto& pod = record->pod;
   if (pod.status == pod_status::deleting || record->open_job(job_type::destroy) != nullptr ||
-      pod.order.plan != chosen.plan->code || pod.order.blueprint != chosen.blueprint->code)
+      pod.order.plan != chosen.snapshot.code || pod.order.blueprint != chosen.blueprint.code)
     return refused(problem_code::subscription_in_use,
                    "The subscription already has the pod " + pod.id.value + ".",
                    std::vector<detail>{{"podId", pod.id.value}});
@@ -150,19 +158,52 @@ expected<existing_pod> repeat_order(const tenant_state& state, const choice& cho
   return found;
 }
 
+/// Leaves the nodes where what was ordered can be.
+expected<void> leave_fitting(const catalogue& offers, const order_pod& command,
+                             const blueprint& wanted, std::vector<node_name>& nodes) {
+  if (auto fits = check_user_data(offers, command, wanted, nodes); !fits)
+    return fits;
+  if (command.container && command.container->ip_address)
+    return leave_nodes_of_address(offers, *command.container->ip_address, nodes);
+  return {};
+}
+
 bool wants_pool_address(const catalogue& offers, const blueprint& wanted) {
   return wanted.guest == guest_kind::vm || offers.ct_ip == ct_address_source::pool;
 }
 
+admitted_order admit_as(const catalogue& offers, const order_pod& command, chosen_offer chosen,
+                        const std::string& name, std::vector<node_name> nodes) {
+  admitted_order made;
+  if (chosen.sold != nullptr)
+    made.plan = chosen.sold->code;
+  made.name = name;
+  made.wanted = chosen.size;
+  made.swap_mb = chosen.snapshot.swap_mb;
+  made.place = {std::move(nodes),
+                chosen.size.memory_mb,
+                chosen.size.disk_gb,
+                chosen.blueprint.storage,
+                wants_pool_address(offers, chosen.blueprint),
+                std::nullopt};
+  if (command.container) {
+    made.place.guest = command.container->guest;
+    made.place.ip_address = command.container->ip_address;
+  }
+  made.blueprint = std::move(chosen.blueprint);
+  made.snapshot = std::move(chosen.snapshot);
+  return made;
+}
+
 pod_ordered describe(const catalogue& offers, const order_pod& command, const admitted_order& order,
                      const placement& place) {
-  const auto& blueprint = *order.blueprint;
+  const auto& blueprint = order.blueprint;
   const auto* node = offers.find_node(place.node);
   pod_ordered made;
   made.kind = blueprint.guest;
   made.name = made.hostname = order.name;
   made.user = command.user;
-  made.plan = order.plan->code;
+  made.plan = order.plan;
   made.blueprint = blueprint.code;
   made.region = node->region;
   made.node = place.node;
@@ -170,14 +211,16 @@ pod_ordered describe(const catalogue& offers, const order_pod& command, const ad
   made.ip_address = place.ip_address;
   made.cpu_cores = order.wanted.cpu_cores;
   made.memory_mb = order.wanted.memory_mb;
-  made.swap_mb = order.plan->swap_mb;
+  made.swap_mb = order.swap_mb;
   made.disk_gb = order.wanted.disk_gb;
   made.storage = blueprint.storage;
   made.bridge = blueprint.bridge;
   made.subscription = command.subscription;
   made.primary_domain = command.primary_domain;
   made.metadata = command.metadata;
-  made.snapshot = snapshot_of(*order.plan);
+  made.snapshot = order.snapshot;
+  made.vmid_named = order.place.guest.has_value();
+  made.named_address = order.place.ip_address;
   made.build.template_vmid = blueprint.template_vmid;
   made.build.disk = blueprint.disk;
   made.build.ci_user = blueprint.ci_user;
@@ -200,14 +243,14 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
                                                            const catalogue& offers,
                                                            const order_pod& command,
                                                            const order_ids& ids) {
-  const auto chosen = choose(offers, command.plan, command.blueprint);
+  auto chosen = choose(offers, command);
   if (!chosen)
-    return std::unexpected{chosen.error()};
-  auto nodes = candidates(offers, *chosen->blueprint, command);
+    return std::unexpected{std::move(chosen.error())};
+  auto nodes = candidates(offers, chosen->blueprint, command);
   if (!nodes && nodes.error().code == problem_code::validation_failed)
     return std::unexpected{nodes.error()};
   if (nodes)
-    if (const auto fits = check_user_data(offers, command, *chosen->blueprint, *nodes); !fits)
+    if (const auto fits = leave_fitting(offers, command, chosen->blueprint, *nodes); !fits)
       return std::unexpected{fits.error()};
   if (command.subscription)
     if (const auto same = state.by_subscription.find(*command.subscription);
@@ -221,16 +264,17 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
   if (state.by_name.contains(name))
     return refused(problem_code::name_in_use, "The name \"" + name + "\" is in use.",
                    std::vector<detail>{{"name", name}});
+  // Where it is another tenant's, whoever gives out vmids says so.
+  if (command.container && command.container->guest &&
+      state.by_vmid.contains(*command.container->guest))
+    return refused(problem_code::vmid_in_use,
+                   "The vmid " + std::to_string(*command.container->guest) + " is not free.",
+                   std::vector<detail>{{"reason", std::string{"in_use"}}});
   if (!nodes)
     return std::unexpected{nodes.error()};
   if (const auto within = admit_quota(state, offers, *chosen); !within)
     return std::unexpected{within.error()};
-  const auto wanted = size_of(*chosen);
-  return admitted_order{chosen->plan, chosen->blueprint, name, wanted,
-                        placement_request{std::move(*nodes), wanted.memory_mb, wanted.disk_gb,
-                                          chosen->blueprint->storage,
-                                          wants_pool_address(offers, *chosen->blueprint),
-                                          std::nullopt}};
+  return admit_as(offers, command, *std::move(chosen), name, *std::move(nodes));
 }
 
 std::vector<new_event> accept(const tenant_state& state, const catalogue& offers,

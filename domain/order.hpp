@@ -11,9 +11,22 @@
 
 namespace cloudpods::domain {
 
-/// What a caller orders (contract 6, `POST /order`); every value is well formed.
+/// A container that is ordered by its size (contract 7): what is absent comes from the
+/// configuration, vmid and address from what is free.
+struct container_wish {
+  std::optional<std::int64_t> cpu_cores;
+  std::optional<std::int64_t> memory_mb;
+  std::optional<std::int64_t> swap_mb;
+  std::optional<std::int64_t> disk_gb;
+  std::optional<std::string> tenant_plan; ///< whose limits it must fit
+  std::optional<vmid> guest;
+  std::optional<std::string> ip_address;
+};
+
+/// What a caller orders (contract 6, `POST /order`; 7); every value is well formed.
 struct order_pod {
   std::string plan;
+  std::optional<container_wish> container; ///< in place of the plan
   std::optional<std::string> blueprint;
   std::optional<std::string> name;
   std::optional<std::string> primary_domain;
@@ -41,8 +54,10 @@ struct placement_request {
   std::int64_t memory_mb = 0;
   std::int64_t disk_gb = 0;
   storage_name storage;
-  bool wants_address = false; ///< from the pool of the node's region, where it has one
-  std::optional<vmid> keep;   ///< the pod has a vmid already
+  bool wants_address = false;              ///< from the pool of the node's region, where it has one
+  std::optional<vmid> keep;                ///< the pod has a vmid already
+  std::optional<vmid> guest{};             ///< the caller's: no other will do
+  std::optional<std::string> ip_address{}; ///< likewise
 };
 
 struct placement {
@@ -59,16 +74,18 @@ struct existing_pod {
 
 /// An order that may be accepted once a place is found.
 struct admitted_order {
-  const domain::plan* plan = nullptr;
-  const domain::blueprint* blueprint = nullptr;
+  plan_code plan;              ///< empty where it was ordered by its size
+  plan_snapshot snapshot;      ///< of that plan, or of the tenant plan that was named
+  domain::blueprint blueprint; ///< of no code where a container is built as `[defaults]` say
   std::string name;
   resources wanted;
+  std::int64_t swap_mb = 0;
   placement_request place;
 };
 
 /// Judges an order by the tenant's state. Refuses with `PLAN_NOT_FOUND`, `BLUEPRINT_NOT_FOUND`,
-/// `VALIDATION_FAILED`, `USER_DATA_UNSUPPORTED`, `SUBSCRIPTION_IN_USE`, `NAME_IN_USE`,
-/// `NO_CAPACITY`, `QUOTA_EXCEEDED` (contract 5, 6, 12). The pointers last as long as `offers`.
+/// `VALIDATION_FAILED`, `VMID_PROTECTED`, `USER_DATA_UNSUPPORTED`, `SUBSCRIPTION_IN_USE`,
+/// `NAME_IN_USE`, `NO_CAPACITY`, `QUOTA_EXCEEDED` (contract 5, 6, 7, 12).
 expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& state,
                                                            const catalogue& offers,
                                                            const order_pod& command,

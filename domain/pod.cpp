@@ -152,6 +152,8 @@ struct pod_fold {
   }
 
   void operator()(const pod_backed_up& made) const {
+    if (made.by_policy)
+      state.upkeep_failed_at.reset();
     state.backups.push_back({made.backup, made.archive, made.mode, made.by_policy, fact.at});
     state.last_backup_at = fact.at;
   }
@@ -234,6 +236,18 @@ void note_broken_restore(pod& state, const job& of_job, const item_retry_schedul
     state.remains.restoring = true;
 }
 
+/// A backup that the policy asked for and that was not made, or backups of a deleted pod that are
+/// left. One that was made before its item failed is good.
+void note_upkeep(pod& state, const job& of_job, const item_ended& ended, instant at) {
+  const auto* item = of_job.find(ended.item);
+  if (item == nullptr || ended.status != item_status::failed)
+    return;
+  const bool backup = item->action == item_action::backup && item->parameters.by_policy &&
+                      !item->ever_did(step::archive);
+  if (backup || (item->action == item_action::cleanup && !state.is_live()))
+    state.upkeep_failed_at = at;
+}
+
 } // namespace
 
 resources growth(const pod_size& from, const pod_size& to) {
@@ -296,6 +310,8 @@ void evolve(pod_record& state, const event& fact) {
   evolve(*found, fact);
   if (const auto* retry = std::get_if<item_retry_scheduled>(&fact.payload))
     note_broken_restore(state.pod, *found, *retry);
+  if (const auto* ended = std::get_if<item_ended>(&fact.payload))
+    note_upkeep(state.pod, *found, *ended, fact.at);
 }
 
 void forget_closed_jobs(pod_record& state) {

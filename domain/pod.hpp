@@ -84,6 +84,7 @@ struct pod {
   std::vector<pod_snapshot_entry> snapshots;
   std::optional<pod_health> health;
   std::optional<instant> last_backup_at;
+  std::optional<instant> upkeep_failed_at; ///< the newest run of its backup policy failed then
   std::int64_t version = 0;
   instant created_at;
   instant updated_at;

@@ -41,6 +41,7 @@ enum class problem_code {
   invalid_state,
   no_capacity,
   ip_pool_exhausted,
+  ip_in_use,
   quota_exceeded,
   rate_limited,
   too_many_jobs,
@@ -59,9 +60,9 @@ struct words<problem_code> {
       "HEADERS_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "BAD_REQUEST", "PLAN_NOT_FOUND",
       "BLUEPRINT_NOT_FOUND", "USER_DATA_UNSUPPORTED", "VMID_PROTECTED", "IDEMPOTENCY_KEY_REUSED",
       "VERSION_MISMATCH", "VMID_IN_USE", "NAME_IN_USE", "POD_BUSY", "PROTECTED", "SUSPENDED",
-      "SUBSCRIPTION_IN_USE", "INVALID_STATE", "NO_CAPACITY", "IP_POOL_EXHAUSTED", "QUOTA_EXCEEDED",
-      "RATE_LIMITED", "TOO_MANY_JOBS", "OVERLOADED", "STARTING", "STANDBY", "STORE_UNAVAILABLE",
-      "INTERNAL_ERROR");
+      "SUBSCRIPTION_IN_USE", "INVALID_STATE", "NO_CAPACITY", "IP_POOL_EXHAUSTED", "IP_IN_USE",
+      "QUOTA_EXCEEDED", "RATE_LIMITED", "TOO_MANY_JOBS", "OVERLOADED", "STARTING", "STANDBY",
+      "STORE_UNAVAILABLE", "INTERNAL_ERROR");
 };
 
 /// One named fact of a refusal, shown in its `details`.

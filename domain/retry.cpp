@@ -29,8 +29,10 @@ expected<retry_of_job> retry_provision(const tenant_state& tenant, const pod& po
       return std::unexpected{std::move(room.error())};
   const auto& order = pod.order;
   const bool from_pool = order.build.prefix_length > 0;
-  return retry_create{
+  retry_create again{
       {{order.node}, order.memory_mb, order.disk_gb, order.storage, from_pool, order.guest}};
+  again.place.ip_address = order.named_address;
+  return again;
 }
 
 /// The same wish, as the item's parameters keep it.

@@ -1,6 +1,7 @@
 #include "http/handlers.hpp"
 #include "http/pod_target.hpp"
 #include "wire/action_json.hpp"
+#include "wire/platform_bodies.hpp"
 
 namespace cloudpods::http {
 
@@ -16,7 +17,8 @@ bool names_snapshot(item_action what) {
 } // namespace
 
 handled act(api& all, exchange& with, item_action what) {
-  auto body = wire::decode_action(what, with.asked.body);
+  auto body = with.is_platforms() ? wire::decode_platform_action(what, with.asked.body)
+                                  : wire::decode_action(what, with.asked.body);
   if (!body)
     co_return std::unexpected(std::move(body).error());
   const auto* fault = body->command ? nullptr : &body->command.error();
@@ -32,7 +34,7 @@ handled act(api& all, exchange& with, item_action what) {
   auto done = co_await put_to_pod(all, with, *std::move(at), std::move(wish));
   if (!done)
     co_return std::unexpected(std::move(done).error());
-  co_return accepted_answer(*done);
+  co_return accepted_answer(with, *done);
 }
 
 handled protect_pod(api& all, exchange& with) {

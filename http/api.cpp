@@ -130,6 +130,35 @@ api::awaited<std::vector<wire::node_view>> api::nodes() {
   co_return all;
 }
 
+asio::awaitable<std::optional<domain::instant>> api::checked_at(domain::pod_id pod) {
+  if (!actors_)
+    co_return std::nullopt;
+  actors::read_checked question{std::move(pod)};
+  auto reply = co_await ask(port_, reader(), common_->settings.read_limit, std::move(question));
+  if (!reply || !reply->value)
+    co_return std::nullopt;
+  co_return *reply->value;
+}
+
+asio::awaitable<
+    std::map<domain::node_name, domain::expected<std::shared_ptr<const domain::guest_list>>>>
+api::guests() {
+  std::map<domain::node_name, domain::expected<std::shared_ptr<const domain::guest_list>>> all;
+  if (!actors_)
+    co_return all;
+  // A copy: while a node is waited for, others may come.
+  const auto nodes = actors_->nodes;
+  for (const auto& [name, whom] : nodes) {
+    actors::show_guests question;
+    auto reply = co_await ask(port_, whom, common_->settings.read_limit, question);
+    if (reply)
+      all.emplace(name, std::move(reply->value));
+    else
+      all.emplace(name, std::unexpected(no_answer(reply.error(), false)));
+  }
+  co_return all;
+}
+
 api::awaited<actors::frame_page> api::events(actors::read_events question) {
   if (!actors_)
     co_return domain::refused(problem_code::starting, "the daemon is starting");

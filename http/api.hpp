@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,8 +75,26 @@ public:
   awaited<domain::tenant_id> owner_of(const exchange& with, owned_thing thing,
                                       std::string_view what);
   awaited<actors::frame_page> events(actors::read_events question);
+  /// When a sweep last looked at the pod's health; nothing where none did, or while the store is
+  /// away: what was told of it stands all the same.
+  boost::asio::awaitable<std::optional<domain::instant>> checked_at(domain::pod_id pod);
+  /// A question over all tenants; without an answer within `limit` it is refused.
+  template <class Question>
+  auto ask_platform(Question what, std::chrono::milliseconds limit) -> boost::asio::awaitable<
+      decltype(std::declval<reply_of<actors::platform_reader_actor, Question>>().value)> {
+    if (!actors_)
+      co_return domain::refused(domain::problem_code::starting, "the daemon is starting");
+    auto reply = co_await ask(port_, actors_->platform, limit, std::move(what));
+    if (!reply)
+      co_return std::unexpected(no_answer(reply.error(), false));
+    co_return std::move(reply->value);
+  }
   /// Every configured node.
   awaited<std::vector<wire::node_view>> nodes();
+  /// What each node lists now; a refusal stands for one that does not answer.
+  boost::asio::awaitable<
+      std::map<domain::node_name, domain::expected<std::shared_ptr<const domain::guest_list>>>>
+  guests();
   /// Puts `what` to one node. Refuses with `not_found`.
   template <class Message>
   awaited<wire::node_view> ask_node(std::string_view name, Message what, bool changes) {

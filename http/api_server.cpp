@@ -63,6 +63,18 @@ void api_server::offer(std::shared_ptr<const domain::catalogue> offers) {
       [plans](service& each) { static_cast<application&>(each).behind().offer(plans); });
 }
 
+void api_server::believe(const auth_settings& auth) {
+  const auto shared = std::make_shared<const auth_settings>(auth);
+  state_->serving.tell(
+      [shared](service& each) { static_cast<application&>(each).believe(shared); });
+}
+
+void api_server::limit(const rate_settings& rates) { state_->rates->set(rates); }
+
+void api_server::ping(const std::function<void()>& answered) {
+  state_->serving.tell([answered](service&) { answered(); });
+}
+
 void api_server::connect(actor_handles actors) {
   state_->serving.tell([actors = std::move(actors)](service& each) {
     static_cast<application&>(each).behind().connect(actors);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include <caf/actor_system.hpp>
@@ -29,6 +30,11 @@ public:
   std::uint16_t start();
   /// What is sold; again after a reload. From any thread.
   void offer(std::shared_ptr<const domain::catalogue> offers);
+  /// Whom tokens are believed from, and how fast tenants may ask; from a reload. From any thread.
+  void believe(const auth_settings& auth);
+  void limit(const rate_settings& rates);
+  /// Calls `answered` on each io thread, as soon as that comes to it. From any thread.
+  void ping(const std::function<void()>& answered);
   /// The actors that requests reach, once they are up. From any thread.
   void connect(actor_handles actors);
   /// Takes no new connections, ends streams with 1001, lets answers under way finish within

@@ -3,15 +3,18 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
 #include "http/authenticate.hpp"
 #include "http/clocks.hpp"
 #include "http/event_streams.hpp"
 #include "http/rate_limiter.hpp"
 #include "http/server.hpp"
+#include "metrics/meters.hpp"
 
 namespace cloudpods::http {
 
@@ -20,6 +23,7 @@ struct api_settings {
   server_settings server;
   auth_settings auth;
   std::vector<std::string> trusted_proxies; ///< networks, `127.0.0.1/32`
+  std::vector<std::string> metrics_from;    ///< networks of those that may read `/metrics`
   std::vector<std::string> allowed_origins; ///< of browsers, for the event stream
   std::chrono::seconds max_wait{25};
   std::chrono::milliseconds read_limit{5'000};     ///< for an actor to answer a question
@@ -30,6 +34,7 @@ struct api_settings {
   stream_settings streams;
   rate_settings rates;
   clocks now;
+  std::shared_ptr<metrics::meters> meters = std::make_shared<metrics::meters>();
 };
 
 /// The actors that requests reach.
@@ -38,6 +43,7 @@ struct actor_handles {
   std::vector<actors::reader_actor> readers;
   actors::event_feed_actor feed;
   std::map<domain::node_name, actors::node_door_actor> nodes;
+  actors::platform_reader_actor platform;
 };
 
 } // namespace cloudpods::http

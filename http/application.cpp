@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "http/client_address.hpp"
 #include "http/problem_response.hpp"
 #include "http/routes.hpp"
 #include "http/text.hpp"
@@ -64,19 +65,34 @@ application::application(boost::asio::io_context& io, caf::actor_system& actors,
                          std::shared_ptr<load> shared_load, std::shared_ptr<rate_limiter> rates)
     : common_(std::move(common)), load_(std::move(shared_load)), rates_(std::move(rates)),
       auth_(common_, &common_->settings.auth), authenticator_(auth_),
-      ids_(common_->settings.trusted_proxies), router_(route_table()), api_(io, actors, common_) {}
+      ids_(common_->settings.trusted_proxies), trusted_(common_->settings.trusted_proxies),
+      scrapers_(common_->settings.metrics_from), meter_(common_->settings.meters),
+      router_(route_table()), api_(io, actors, common_) {}
+
+void application::believe(std::shared_ptr<const auth_settings> auth) {
+  auth_ = std::move(auth);
+  authenticator_ = authenticator{auth_};
+}
 
 boost::asio::awaitable<response> application::answer(request& asked) {
+  const auto method = asked.method;
+  const auto begun = std::chrono::steady_clock::now();
+  remarks aside;
+  auto answer = co_await decide(asked, aside);
+  meter_.note(method, aside.to, answer.status, std::chrono::steady_clock::now() - begun);
+  co_return answer;
+}
+
+boost::asio::awaitable<response> application::decide(request& asked, remarks& aside) {
   const auto id = ids_.name(asked);
   const auto where = target::parse(asked.target);
-  remarks aside;
   auto admitted = admit(asked, where, aside);
   const auto* to = admitted ? admitted->to : nullptr;
   domain::expected<response> result;
   load_ticket ticket{load_};
   if (!admitted) {
     result = std::unexpected(std::move(admitted).error());
-  } else if (to->access == access::operators || ticket.enter()) {
+  } else if (to->access == access::operators || to->access == access::scrapers || ticket.enter()) {
     exchange with{asked, *where, id, admitted->parameters, std::move(admitted->who), ticket};
     result = co_await to->answer(api_, with);
   } else {
@@ -99,7 +115,13 @@ response application::refuse(const request& asked, const domain::problem& why) {
     spdlog::error("http-request-failed requestId={}", id);
   auto answer = problem_response(why, {asked.target, id, {}});
   answer.set("X-Request-Id", id);
+  meter_.note(asked.method, nullptr, answer.status, {});
   return answer;
+}
+
+bool application::may_scrape(const request& asked) const {
+  const auto client = client_of(asked, trusted_);
+  return client && scrapers_.hold(*client);
 }
 
 domain::expected<application::admission>
@@ -109,8 +131,10 @@ application::admit(const request& asked, const std::optional<target>& where, rem
   if (!asked.repeated.empty())
     return domain::refused(problem_code::bad_request,
                            "the header " + std::string{asked.repeated} + " came more than once");
-  const auto found = router_.find(asked.method, where->segments());
-  const auto* to = found ? found->chosen : nullptr;
+  auto found = router_.find(asked.method, where->segments());
+  if (found && found->for_scrapers && !may_scrape(asked))
+    found.reset();
+  const auto* to = aside.to = found ? found->chosen : nullptr;
   if (auto serving = check_phase(to); !serving)
     return std::unexpected(std::move(serving).error());
   admission let_in{to, found ? found->parameters : path_parameters{}, nullptr};
@@ -135,11 +159,15 @@ application::admit(const request& asked, const std::optional<target>& where, rem
   if (let_in.who)
     if (auto allowed = check_right(*let_in.who, *to, asked, *where); !allowed)
       return std::unexpected(std::move(allowed).error());
+  // Whoever wants a trial must not get the deed.
+  if (is_mutation(asked, *to) && where->parameter("dryRun"))
+    return domain::refused(problem_code::validation_failed,
+                           "dryRun is not known here: nothing was done");
   return let_in;
 }
 
 domain::expected<void> application::check_phase(const route* to) const {
-  if (to != nullptr && to->access == access::operators)
+  if (to != nullptr && (to->access == access::operators || to->access == access::scrapers))
     return {};
   switch (common_->state.phase()) {
   case service_phase::starting:

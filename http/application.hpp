@@ -9,6 +9,7 @@
 #include "http/load.hpp"
 #include "http/rate_limiter.hpp"
 #include "http/request_ids.hpp"
+#include "http/request_meter.hpp"
 #include "http/service.hpp"
 
 namespace cloudpods::http {
@@ -27,6 +28,8 @@ public:
   [[nodiscard]] bool is_idle() const override { return api_.streams().is_idle(); }
 
   api& behind() { return api_; }
+  /// From now on tokens are judged by this; what was believed is judged again.
+  void believe(std::shared_ptr<const auth_settings> auth);
 
 private:
   struct admission {
@@ -36,13 +39,16 @@ private:
   };
   /// What is said beside the answer, whatever it is.
   struct remarks {
-    std::string allow; ///< the methods of a path that does not have this one
+    const route* to = nullptr; ///< whatever becomes of the request there
+    std::string allow;         ///< the methods of a path that does not have this one
     rate_verdict rate;
   };
 
   domain::expected<admission> admit(const request& asked, const std::optional<target>& where,
                                     remarks& aside);
   domain::expected<void> check_rate(const caller& who, bool mutates, remarks& aside);
+  boost::asio::awaitable<response> decide(request& asked, remarks& aside);
+  bool may_scrape(const request& asked) const;
   domain::expected<void> check_phase(const route* to) const;
   domain::expected<std::shared_ptr<const caller>>
   authenticate(const request& asked, const target& where, const route* to);
@@ -55,6 +61,9 @@ private:
   std::shared_ptr<const auth_settings> auth_;
   authenticator authenticator_;
   request_ids ids_;
+  networks trusted_;
+  networks scrapers_;
+  request_meter meter_;
   router router_;
   api api_;
 };

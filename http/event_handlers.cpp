@@ -7,6 +7,7 @@
 #include "http/event_query.hpp"
 #include "http/pod_target.hpp"
 #include "wire/json_writer.hpp"
+#include "wire/platform_json.hpp"
 
 namespace cloudpods::http {
 
@@ -17,11 +18,14 @@ constexpr std::string_view frame_start = R"({"type":"event",)";
 constexpr std::int64_t any_seq = std::numeric_limits<std::int64_t>::max();
 
 domain::expected<actors::read_events> list_from(const exchange& with, const page_cursor& cursors,
-                                                const domain::tenant_id& tenant,
+                                                const std::optional<domain::tenant_id>& tenant,
                                                 const std::string& scope) {
   query_reader query{with.where};
   actors::read_events wanted;
   wanted.filter = event_filter_from(query, with.where);
+  if (with.is_platforms())
+    std::ranges::copy(query.words<domain::category>("type"),
+                      std::back_inserter(wanted.filter.categories));
   wanted.filter.tenant = tenant;
   wanted.after = query.integer("after", 0, any_seq).value_or(0);
   wanted.limit = static_cast<int>(query.limit());
@@ -52,17 +56,20 @@ api::awaited<actors::frame_page> full_page(api& all, actors::read_events wanted)
   co_return whole;
 }
 
-void write_item(wire::json_writer& out, const std::string& frame) {
-  if (frame.starts_with(frame_start))
+void write_item(wire::json_writer& out, const exchange& with, const std::string& frame) {
+  if (with.is_platforms())
+    wire::write_platform_event(out, frame);
+  else if (frame.starts_with(frame_start))
     out.literal("{" + frame.substr(frame_start.size()));
   else
     out.literal(frame);
 }
 
-/// A page of the tenant's events, or of one of its pods'.
-handled events_page(api& all, exchange& with, domain::tenant_id tenant,
+/// A page of the tenant's events, or of one of its pods'; without a tenant, of all tenants'.
+handled events_page(api& all, exchange& with, std::optional<domain::tenant_id> tenant,
                     std::optional<domain::pod_id> pod) {
-  const auto scope = "events " + tenant.value + (pod ? " " + pod->value : std::string{});
+  const auto scope = (tenant ? "events " + tenant->value : std::string{"all events"}) +
+                     (pod ? " " + pod->value : std::string{});
   auto wanted = list_from(with, all.common().cursors, tenant, scope);
   if (!wanted)
     co_return std::unexpected(std::move(wanted).error());
@@ -74,7 +81,7 @@ handled events_page(api& all, exchange& with, domain::tenant_id tenant,
   wire::json_writer out{page->frames.size() * 512 + 128};
   out.begin_object().key("items").begin_array();
   for (const auto& frame : page->frames)
-    write_item(out, frame->text);
+    write_item(out, with, frame->text);
   out.end_array().key("nextCursor");
   if (page->looked_up_to < page->head)
     out.value(all.common().cursors.seal(scope, std::to_string(page->looked_up_to)));
@@ -91,6 +98,16 @@ handled list_events(api& all, exchange& with) {
   if (!tenant)
     co_return std::unexpected(std::move(tenant).error());
   auto answer = co_await events_page(all, with, *std::move(tenant), std::nullopt);
+  co_return answer;
+}
+
+/// `tenantId` is one filter more; none: of all tenants and of the platform.
+handled list_all_events(api& all, exchange& with) {
+  const auto named = with.where.parameter("tenantId");
+  std::optional<domain::tenant_id> tenant;
+  if (named)
+    tenant = domain::tenant_id{std::string{*named}};
+  auto answer = co_await events_page(all, with, std::move(tenant), std::nullopt);
   co_return answer;
 }
 

@@ -213,6 +213,14 @@ std::shared_ptr<void> stream_places::take(const std::shared_ptr<stream_places>& 
   return {from.get(), [from, holder](void*) { from->give_back(holder); }};
 }
 
+std::size_t stream_places::taken() {
+  const std::lock_guard guard(mutex_);
+  std::size_t all = 0;
+  for (const auto& [holder, count] : taken_)
+    all += count;
+  return all;
+}
+
 void stream_places::give_back(const std::string& holder) {
   const std::lock_guard guard(mutex_);
   if (const auto found = taken_.find(holder); --found->second == 0)

@@ -30,6 +30,8 @@ public:
   /// A place until the result is gone; null where all of that holder are taken.
   static std::shared_ptr<void> take(const std::shared_ptr<stream_places>& from,
                                     const std::string& holder);
+  /// All that are taken now.
+  [[nodiscard]] std::size_t taken();
 
 private:
   void give_back(const std::string& holder);

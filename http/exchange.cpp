@@ -29,6 +29,10 @@ actors::requester exchange::requester() const {
   return by;
 }
 
+family exchange::family() const {
+  return is_internal(where.segments()) ? family::platform : family::cloud_pods;
+}
+
 domain::expected<void> check_named_tenant(const caller& who,
                                           const std::optional<std::string_view>& named) {
   if (!named || who.sees_all_tenants() || (who.tenant && who.tenant->value == *named))

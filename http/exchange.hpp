@@ -13,6 +13,9 @@
 
 namespace cloudpods::http {
 
+/// Whose words a route speaks: those of contract 6, or the platform's of 7.
+enum class family { cloud_pods, platform };
+
 /// One request on its way through a handler.
 struct exchange {
   const request& asked;
@@ -24,6 +27,8 @@ struct exchange {
 
   /// Who asked, as events keep it.
   [[nodiscard]] actors::requester requester() const;
+  [[nodiscard]] http::family family() const;
+  [[nodiscard]] bool is_platforms() const { return family() == family::platform; }
 };
 
 /// Whom the request is for: the token's own tenant, or the one that a platform token names in the

@@ -55,9 +55,15 @@ handled limit_tenant(api& all, exchange& with);
 handled put_tenant(api& all, exchange& with);
 handled list_tenant_plans(api& all, exchange& with);
 
+// platform_handlers.cpp
+handled get_stats(api& all, exchange& with);
+handled list_tenants(api& all, exchange& with);
+handled recalculate_quota(api& all, exchange& with);
+
 // event_handlers.cpp
 handled list_events(api& all, exchange& with);
 handled list_pod_events(api& all, exchange& with);
+handled list_all_events(api& all, exchange& with);
 
 // stream_handlers.cpp
 handled stream_events(api& all, exchange& with);
@@ -68,6 +74,9 @@ handled make_ticket(api& all, exchange& with);
 handled healthz(api& all, exchange& with);
 handled readyz(api& all, exchange& with);
 handled openapi(api& all, exchange& with);
+
+// scrape_handler.cpp
+handled scrape(api& all, exchange& with);
 
 // node_handlers.cpp
 handled list_nodes(api& all, exchange& with);

@@ -64,7 +64,7 @@ handled put_to_job(api& all, exchange& with, domain::tenant_id tenant, Command w
     co_return std::unexpected(std::move(reply).error());
   if (!reply->value)
     co_return std::unexpected(std::move(reply->value).error());
-  co_return accepted_answer(*reply->value);
+  co_return accepted_answer(with, *reply->value);
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 
 #include "http/pod_target.hpp"
 #include "http/query_reader.hpp"
+#include "wire/platform_json.hpp"
+#include "wire/platform_words.hpp"
 #include "wire/views_json.hpp"
 
 namespace cloudpods::http {
@@ -12,12 +14,32 @@ namespace {
 
 constexpr std::string_view thing = "job";
 
+/// Words of the platform, as ours.
+template <class Own, class Word>
+std::vector<Own> own_words(const std::vector<Word>& words) {
+  std::vector<Own> own;
+  for (const auto each : words)
+    own.push_back(wire::own_word(each));
+  return own;
+}
+
+/// `status` and `type`, in the words of the family.
+void read_words(query_reader& query, const exchange& with, actors::list_jobs& wanted) {
+  if (with.is_platforms()) {
+    wanted.statuses =
+        own_words<domain::job_status>(query.words<wire::platform_job_status>("status"));
+    wanted.types = own_words<domain::job_type>(query.words<wire::platform_job_type>("type"));
+  } else {
+    wanted.statuses = query.words<domain::job_status>("status");
+    wanted.types = query.words<domain::job_type>("type");
+  }
+}
+
 domain::expected<actors::list_jobs> list_from(const exchange& with, const page_cursor& cursors,
                                               const std::string& scope) {
   query_reader query{with.where};
   actors::list_jobs wanted;
-  wanted.statuses = query.words<domain::job_status>("status");
-  wanted.types = query.words<domain::job_type>("type");
+  read_words(query, with, wanted);
   wanted.limit = query.limit();
   if (auto last = query.cursor(cursors, scope))
     wanted.after = domain::job_id{*std::move(last)};
@@ -50,8 +72,9 @@ handled jobs_page(api& all, exchange& with, domain::tenant_id tenant,
     co_return std::unexpected(page.error());
   wire::json_writer out{page->items.size() * 1024 + 128};
   out.begin_object().key("items").begin_array();
+  const auto write = with.is_platforms() ? wire::write_platform_job : wire::write_job;
   for (const auto& [job, progress] : page->items)
-    wire::write_job(out, *job, progress);
+    write(out, *job, progress);
   out.end_array().key("nextCursor");
   if (page->has_more && !page->items.empty())
     out.value(all.common().cursors.seal(scope, page->items.back().job->id.value));
@@ -87,6 +110,9 @@ handled get_job(api& all, exchange& with) {
   auto tenant = co_await all.owner_of(with, id, thing);
   if (!tenant)
     co_return std::unexpected(std::move(tenant).error());
+  if (with.is_platforms())
+    if (auto own = check_owner(with, *tenant); !own)
+      co_return std::unexpected(std::move(own).error());
   const auto wait = wait_from(with, all.common().settings.max_wait);
   if (!wait)
     co_return std::unexpected(wait.error());
@@ -100,7 +126,10 @@ handled get_job(api& all, exchange& with) {
     co_return not_found(thing);
   if (!reply->value)
     co_return std::unexpected(std::move(reply->value).error());
-  co_return response{200, wire::job_json(*reply->value->job, reply->value->progress)};
+  wire::json_writer out{1024};
+  const auto write = with.is_platforms() ? wire::write_platform_job : wire::write_job;
+  write(out, *reply->value->job, reply->value->progress);
+  co_return response{200, out.take()};
 }
 
 } // namespace cloudpods::http

@@ -4,8 +4,10 @@
 #include <array>
 #include <optional>
 
+#include "domain/backup_schedule.hpp"
 #include "wire/json_writer.hpp"
 #include "wire/offer_json.hpp"
+#include "wire/platform_json.hpp"
 #include "wire/views_json.hpp"
 
 namespace cloudpods::http {
@@ -57,6 +59,23 @@ shared_text list_of(const std::vector<Item>& items, Write write) {
   return shared(out);
 }
 
+/// Writes a blueprint that may be ordered from.
+template <auto Write>
+void active_ones(json_writer& list, const domain::blueprint& each) {
+  if (each.is_active)
+    Write(list, each);
+}
+
+/// One of them; null where there is none.
+shared_text document_of(const domain::blueprint* found,
+                        void (*write)(json_writer&, const domain::blueprint&)) {
+  if (found == nullptr)
+    return nullptr;
+  json_writer out;
+  write(out, *found);
+  return shared(out);
+}
+
 shared_text comparison(const plans& list) {
   json_writer out{4096};
   out.begin_object();
@@ -93,26 +112,23 @@ plan_documents::plan_documents(std::shared_ptr<const domain::catalogue> offers)
     by_code_.emplace(each.code.value, shared(one));
   }
   all_compared_ = comparison(active_);
-  blueprints_ = list_of(offers_->blueprints, [](json_writer& list, const domain::blueprint& each) {
-    if (each.is_active)
-      wire::write_blueprint(list, each);
-  });
+  blueprints_ = list_of(offers_->blueprints, active_ones<wire::write_blueprint>);
+  platform_blueprints_ = list_of(offers_->blueprints, active_ones<wire::write_platform_blueprint>);
   tenant_plans_ = list_of(offers_->tenant_plans, wire::write_tenant_plan);
 }
 
 shared_text plan_documents::blueprint(std::string_view code) const {
-  const auto* found = offers_->find_blueprint(code);
-  if (found == nullptr)
-    return nullptr;
-  json_writer out;
-  wire::write_blueprint(out, *found);
-  return shared(out);
+  return document_of(offers_->find_blueprint(code), wire::write_blueprint);
+}
+
+shared_text plan_documents::platform_blueprint(std::string_view slug) const {
+  return document_of(offers_->find_blueprint(slug), wire::write_platform_blueprint);
 }
 
 std::int64_t plan_documents::backup_days(const domain::plan_code& plan) const {
   const auto* sold = offers_->find_plan(plan.value);
   const auto* policy = sold == nullptr ? nullptr : offers_->find_backup_policy(sold->backup_policy);
-  return policy == nullptr ? 0 : policy->keep_days;
+  return domain::days_after_end(policy);
 }
 
 const domain::plan* plan_documents::offered(std::string_view code) const {

@@ -25,8 +25,11 @@ public:
   /// where there is none.
   [[nodiscard]] const shared_text& blueprints() const { return blueprints_; }
   [[nodiscard]] shared_text blueprint(std::string_view code) const;
+  /// The same in the platform's words (contract 7).
+  [[nodiscard]] const shared_text& platform_blueprints() const { return platform_blueprints_; }
+  [[nodiscard]] shared_text platform_blueprint(std::string_view slug) const;
   [[nodiscard]] const shared_text& tenant_plans() const { return tenant_plans_; }
-  /// How long the policy of a pod in that plan keeps backups; 0 where none says so.
+  /// How long backups of a pod in that plan outlive it, as its policy or the default says.
   [[nodiscard]] std::int64_t backup_days(const domain::plan_code& plan) const;
   /// Side by side; all of them where `codes` is empty. Refuses a code that is not offered.
   [[nodiscard]] domain::expected<shared_text>
@@ -43,6 +46,7 @@ private:
   std::map<std::string, shared_text, std::less<>> by_code_;
   shared_text all_compared_;
   shared_text blueprints_;
+  shared_text platform_blueprints_;
   shared_text tenant_plans_;
 };
 

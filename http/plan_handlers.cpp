@@ -12,12 +12,15 @@ handled get_plan(api& all, exchange& with) {
   co_return response{std::move(plan)};
 }
 
-handled list_blueprints(api& all, exchange&) {
-  co_return response{200, *all.plans()->blueprints()};
+handled list_blueprints(api& all, exchange& with) {
+  const auto& plans = *all.plans();
+  co_return response{200, with.is_platforms() ? *plans.platform_blueprints() : *plans.blueprints()};
 }
 
 handled get_blueprint(api& all, exchange& with) {
-  const auto blueprint = all.plans()->blueprint(with.parameters[0]);
+  const auto& plans = *all.plans();
+  const auto blueprint = with.is_platforms() ? plans.platform_blueprint(with.parameters[0])
+                                             : plans.blueprint(with.parameters[0]);
   if (!blueprint)
     co_return domain::refused(domain::problem_code::blueprint_not_found,
                               "there is no such blueprint");

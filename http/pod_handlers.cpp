@@ -1,8 +1,13 @@
-#include "http/handlers.hpp"
+#include <algorithm>
 
+#include "domain/formats.hpp"
+#include "http/handlers.hpp"
 #include "http/pod_target.hpp"
 #include "http/query_reader.hpp"
 #include "wire/command_json.hpp"
+#include "wire/platform_bodies.hpp"
+#include "wire/platform_json.hpp"
+#include "wire/platform_words.hpp"
 #include "wire/views_json.hpp"
 
 namespace cloudpods::http {
@@ -14,11 +19,37 @@ bool names(std::string_view list, std::string_view tag) {
   return list == "*" || list.find(tag) != std::string_view::npos;
 }
 
+/// `status`, in the words of the family.
+std::vector<domain::pod_status> statuses_from(query_reader& query, const exchange& with) {
+  if (!with.is_platforms())
+    return query.words<domain::pod_status>("status");
+  const auto words = query.words<wire::platform_status>("status");
+  const bool wants_all = query.flag("includeDeleted") && words.empty();
+  std::vector<domain::pod_status> wanted;
+  for (std::size_t i = 0; i < domain::words<domain::pod_status>::values.size(); ++i) {
+    const auto each = static_cast<domain::pod_status>(i);
+    if (wants_all || std::ranges::find(words, wire::platform_word(each)) != words.end())
+      wanted.push_back(each);
+  }
+  return wanted;
+}
+
+/// Whose pods are listed: the platform names the tenant in the path or the query too (contract 7).
+domain::expected<domain::tenant_id> tenant_of_list(const exchange& with) {
+  const auto& in_path = with.parameters[0];
+  const auto named = in_path.empty() ? with.where.parameter("tenantId") : std::optional{in_path};
+  if (!with.is_platforms() || !named)
+    return tenant_of(with);
+  if (!domain::is_outside_id(*named))
+    return not_found("tenant");
+  return tenant_of(with, std::string{*named});
+}
+
 domain::expected<actors::list_pods> list_from(const exchange& with, const page_cursor& cursors,
                                               const std::string& scope) {
   query_reader query{with.where};
   actors::list_pods wanted;
-  wanted.statuses = query.words<domain::pod_status>("status");
+  wanted.statuses = statuses_from(query, with);
   wanted.kind = query.word<domain::guest_kind>("kind");
   wanted.name_prefix = query.text("name").value_or("");
   wanted.limit = query.limit();
@@ -36,7 +67,8 @@ domain::expected<actors::list_pods> list_from(const exchange& with, const page_c
 } // namespace
 
 handled place_order(api& all, exchange& with) {
-  auto body = wire::decode_order(with.asked.body);
+  auto body = with.is_platforms() ? wire::decode_create(with.asked.body)
+                                  : wire::decode_order(with.asked.body);
   if (!body)
     co_return std::unexpected(std::move(body).error());
   auto tenant = tenant_of(with, body->tenant);
@@ -54,11 +86,11 @@ handled place_order(api& all, exchange& with) {
     co_return std::unexpected(std::move(reply).error());
   if (!reply->value)
     co_return std::unexpected(std::move(reply->value).error());
-  co_return accepted_answer(*reply->value);
+  co_return accepted_answer(with, *reply->value);
 }
 
 handled list_pods(api& all, exchange& with) {
-  auto tenant = tenant_of(with);
+  auto tenant = tenant_of_list(with);
   if (!tenant)
     co_return std::unexpected(std::move(tenant).error());
   const auto scope = "pods " + tenant->value;
@@ -70,8 +102,9 @@ handled list_pods(api& all, exchange& with) {
     co_return std::unexpected(page.error());
   wire::json_writer out{page->items.size() * 1024 + 128};
   out.begin_object().key("items").begin_array();
+  const auto write = with.is_platforms() ? wire::write_cloud_pod : wire::write_pod;
   for (const auto& each : page->items)
-    wire::write_pod(out, each->pod);
+    write(out, each->pod);
   out.end_array().key("nextCursor");
   if (page->has_more && !page->items.empty())
     out.value(all.common().cursors.seal(scope, page->items.back()->pod.id.value));
@@ -89,7 +122,7 @@ handled get_pod(api& all, exchange& with) {
   const auto etag = etag_of(pod);
   const bool is_known = with.asked.if_none_match && names(*with.asked.if_none_match, etag);
   if (!is_known)
-    co_return pod_answer(200, pod);
+    co_return pod_answer(with, 200, pod);
   response unchanged{304, {}};
   unchanged.set("ETag", etag);
   co_return unchanged;
@@ -110,7 +143,7 @@ handled destroy_pod(api& all, exchange& with) {
   auto done = co_await put_to_pod(all, with, *std::move(at), std::move(destroy));
   if (!done)
     co_return std::unexpected(std::move(done).error());
-  co_return accepted_answer(*done);
+  co_return accepted_answer(with, *done);
 }
 
 } // namespace cloudpods::http

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "wire/platform_json.hpp"
 #include "wire/views_json.hpp"
 
 namespace cloudpods::http {
@@ -49,11 +50,18 @@ std::optional<std::vector<std::int64_t>> versions_of(std::string_view list) {
 
 } // namespace
 
+std::optional<std::string> tenant_in_query(const exchange& with) {
+  const auto named = with.where.parameter("tenantId");
+  return named ? std::optional<std::string>{*named} : std::nullopt;
+}
+
 std::string etag_of(const domain::pod& pod) { return "\"" + std::to_string(pod.version) + "\""; }
 
 api::awaited<pod_target> find_target(api& all, const exchange& with) {
   auto which = reference_from(with.parameters[0]);
-  if (!which)
+  // The platform knows pods by their vmid.
+  const bool is_vmid = which && std::holds_alternative<domain::vmid>(*which);
+  if (!which || (with.is_platforms() && !is_vmid))
     co_return not_found(thing);
   auto tenant = co_await all.owner_of(with, owned(*which), thing);
   if (!tenant)
@@ -76,13 +84,19 @@ api::awaited<std::shared_ptr<const domain::pod_record>> find_pod(api& all, const
   auto at = co_await find_target(all, with);
   if (!at)
     co_return std::unexpected(std::move(at).error());
-  auto found = co_await look_up(all, *std::move(at));
+  auto found = co_await look_up(all, *at);
+  if (!found || !with.is_platforms())
+    co_return found;
+  if (auto own = check_owner(with, at->tenant); !own)
+    co_return std::unexpected(std::move(own).error());
   co_return found;
 }
 
 domain::expected<void> check_owner(const exchange& with, const domain::tenant_id& owner,
                                    const std::optional<std::string>& in_body) {
-  for (const auto& named : {std::optional<std::string_view>{in_body}, with.asked.tenant_id})
+  const auto in_query = with.is_platforms() ? tenant_in_query(with) : std::nullopt;
+  for (const auto& named : {std::optional<std::string_view>{in_body},
+                            std::optional<std::string_view>{in_query}, with.asked.tenant_id})
     if (named && *named != owner.value)
       return domain::refused(problem_code::tenant_mismatch, "it is another tenant's");
   return {};
@@ -91,8 +105,10 @@ domain::expected<void> check_owner(const exchange& with, const domain::tenant_id
 api::awaited<pod_target> aim(api& all, const exchange& with,
                              const std::optional<std::string>& in_body,
                              const domain::problem* fault) {
-  if (auto allowed = check_named_tenant(*with.who, in_body); !allowed)
-    co_return std::unexpected(std::move(allowed).error());
+  const auto in_query = with.is_platforms() ? tenant_in_query(with) : std::nullopt;
+  for (const auto& named : {in_body, in_query})
+    if (auto allowed = check_named_tenant(*with.who, named); !allowed)
+      co_return std::unexpected(std::move(allowed).error());
   auto at = co_await find_target(all, with);
   if (!at)
     co_return std::unexpected(std::move(at).error());
@@ -113,6 +129,46 @@ std::optional<std::vector<std::int64_t>> wanted_versions(const exchange& with) {
   return with.asked.if_match ? versions_of(*with.asked.if_match) : std::nullopt;
 }
 
+namespace {
+
+/// What every answer of an accepted command says in its headers.
+response with_marks(response answer, const actors::accepted& done, const std::string& jobs) {
+  if (done.job)
+    answer.set("Location", jobs + done.job->id.value);
+  if (done.existing)
+    answer.set("X-Existing", "true");
+  if (done.replayed)
+    answer.set("Idempotency-Replayed", "true");
+  return answer;
+}
+
+unsigned status_of(const actors::accepted& done) {
+  return done.existing ? 200U : static_cast<unsigned>(done.status);
+}
+
+/// `{"jobId","job","cloudPod","vmid","hostname"}` (contract 7).
+response platform_answer(const exchange& with, const actors::accepted& done) {
+  const auto& pod = done.pod->pod;
+  wire::json_writer out{2048};
+  out.begin_object();
+  out.field("jobId", done.job ? std::optional{done.job->id} : std::nullopt).key("job");
+  if (done.job)
+    wire::write_platform_job(out, *done.job, std::nullopt);
+  else
+    out.value(nullptr);
+  out.key("cloudPod");
+  wire::write_cloud_pod(out, pod);
+  out.field("vmid", pod.order.guest).field("hostname", pod.order.hostname).end_object();
+  const std::string family = with.where.segments().front() == "api" ? "/api" : "";
+  return with_marks({status_of(done), out.take()}, done, family + "/internal/jobs/");
+}
+
+} // namespace
+
+response accepted_answer(const exchange& with, const actors::accepted& done) {
+  return with.is_platforms() ? platform_answer(with, done) : accepted_answer(done);
+}
+
 response accepted_answer(const actors::accepted& done) {
   wire::json_writer out{2048};
   out.begin_object().key("pod");
@@ -123,18 +179,21 @@ response accepted_answer(const actors::accepted& done) {
   else
     out.value(nullptr);
   out.end_object();
-  response answer{done.existing ? 200U : static_cast<unsigned>(done.status), out.take()};
-  if (done.job)
-    answer.set("Location", "/api/cloud-pods/jobs/" + done.job->id.value);
-  if (done.existing)
-    answer.set("X-Existing", "true");
-  if (done.replayed)
-    answer.set("Idempotency-Replayed", "true");
-  return answer;
+  return with_marks({status_of(done), out.take()}, done, "/api/cloud-pods/jobs/");
 }
 
 response pod_answer(unsigned status, const domain::pod& pod) {
   response answer{status, wire::pod_json(pod)};
+  answer.set("ETag", etag_of(pod));
+  return answer;
+}
+
+response pod_answer(const exchange& with, unsigned status, const domain::pod& pod) {
+  if (!with.is_platforms())
+    return pod_answer(status, pod);
+  wire::json_writer out;
+  wire::write_cloud_pod(out, pod);
+  response answer{status, out.take()};
   answer.set("ETag", etag_of(pod));
   return answer;
 }

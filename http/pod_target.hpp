@@ -20,11 +20,12 @@ struct pod_target {
   domain::tenant_id tenant;
 };
 
-/// Whose pod `{ref}` is. Refuses with `not_found`; whether there is such a pod is not looked at
-/// where it is the caller's own tenant's to say.
+/// Whose pod `{ref}` is, or `{vmid}` in the platform's routes. Refuses with `not_found`; whether
+/// there is such a pod is not looked at where it is the caller's own tenant's to say.
 api::awaited<pod_target> find_target(api& all, const exchange& with);
 
-/// The pod itself. Refuses with `not_found`, the same for another tenant's and for none at all.
+/// The pod itself. Refuses with `not_found`, the same for another tenant's and for none at all; in
+/// the platform's routes with `TENANT_MISMATCH` where the query names another tenant than its own.
 api::awaited<std::shared_ptr<const domain::pod_record>> look_up(api& all, pod_target at);
 api::awaited<std::shared_ptr<const domain::pod_record>> find_pod(api& all, const exchange& with);
 
@@ -34,9 +35,13 @@ api::awaited<pod_target> aim(api& all, const exchange& with,
                              const std::optional<std::string>& in_body,
                              const domain::problem* fault);
 
-/// Refuses with `TENANT_MISMATCH` where body or header name another tenant than the thing's.
+/// The tenant that the query names: the platform does so for things that are somebody's already.
+std::optional<std::string> tenant_in_query(const exchange& with);
+
+/// Refuses with `TENANT_MISMATCH` where body, header or (of the platform's) query name another
+/// tenant than the thing's.
 domain::expected<void> check_owner(const exchange& with, const domain::tenant_id& owner,
-                                   const std::optional<std::string>& in_body);
+                                   const std::optional<std::string>& in_body = std::nullopt);
 
 /// The versions that an `If-Match` names; nothing where any will do.
 std::optional<std::vector<std::int64_t>> wanted_versions(const exchange& with);
@@ -73,11 +78,14 @@ api::awaited<actors::accepted> put_to_pod(api& all, const exchange& with, pod_ta
   co_return done;
 }
 
-/// `{"pod","job"}` with the status of what was done.
+/// `{"pod","job"}` with the status of what was done; in the platform's words, with the job's path
+/// there, where its routes were asked.
 response accepted_answer(const actors::accepted& done);
+response accepted_answer(const exchange& with, const actors::accepted& done);
 
 /// The pod alone, with its version.
 response pod_answer(unsigned status, const domain::pod& pod);
+response pod_answer(const exchange& with, unsigned status, const domain::pod& pod);
 std::string etag_of(const domain::pod& pod);
 
 } // namespace cloudpods::http

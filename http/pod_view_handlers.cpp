@@ -5,6 +5,8 @@
 #include "http/pod_target.hpp"
 #include "http/query_reader.hpp"
 #include "wire/json_writer.hpp"
+#include "wire/platform_bodies.hpp"
+#include "wire/platform_json.hpp"
 #include "wire/pod_views_json.hpp"
 
 namespace cloudpods::http {
@@ -46,12 +48,13 @@ domain::expected<response> page_of(const api& all, const exchange& with, const s
 
 /// The check that is open already, or one that is queued now.
 api::awaited<std::optional<domain::job_id>>
-refresh(api& all, const exchange& with, std::shared_ptr<const domain::pod_record> record) {
+refresh(api& all, const exchange& with, std::shared_ptr<const domain::pod_record> record,
+        domain::json_text payload) {
   if (const auto* open = record->open_job(domain::job_type::health))
     co_return open->id;
   actors::ask_action wish;
   wish.command.action = domain::item_action::health;
-  wish.command.payload = domain::json_text{"{}"};
+  wish.command.payload = std::move(payload);
   wish.command.user = with.who->user;
   wish.by = with.requester();
   pod_target at{record->pod.id, record->pod.tenant};
@@ -71,7 +74,7 @@ handled list_backups(api& all, exchange& with) {
   const auto keep_days = all.plans()->backup_days(pod.order.plan);
   co_return page_of(all, with, "backups " + pod.id.value, pod.backups,
                     [&](wire::json_writer& out, const domain::pod_backup& each) {
-                      wire::write_backup(out, each, domain::expiry_of(each, keep_days));
+                      wire::write_backup(out, each, domain::expiry_of(pod, each, keep_days));
                     });
 }
 
@@ -89,16 +92,23 @@ handled get_health(api& all, exchange& with) {
     co_return std::unexpected(found.error());
   query_reader query{with.where};
   const bool wants_check = query.flag("refresh");
+  domain::json_text payload{"{}"};
+  if (with.is_platforms())
+    payload = wire::health_payload(
+        query.word<wire::health_trigger>("triggeredBy").value_or(wire::health_trigger::manual));
   if (auto sound = query.finish(); !sound)
     co_return std::unexpected(std::move(sound).error());
   std::optional<domain::job_id> check;
   if (wants_check) {
-    auto queued = co_await refresh(all, with, *found);
+    auto queued = co_await refresh(all, with, *found, std::move(payload));
     if (!queued)
       co_return std::unexpected(std::move(queued).error());
     check = *std::move(queued);
   }
-  co_return response{200, wire::health_json((*found)->pod, check)};
+  const auto& pod = (*found)->pod;
+  const auto checked = co_await all.checked_at(pod.id);
+  co_return response{200, with.is_platforms() ? wire::platform_health_json(pod, checked, check)
+                                              : wire::health_json(pod, checked, check)};
 }
 
 } // namespace cloudpods::http

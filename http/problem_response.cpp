@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "http/router.hpp"
+#include "http/target.hpp"
 #include "http/text.hpp"
 #include "wire/json_writer.hpp"
 
@@ -39,6 +41,7 @@ unsigned status_of(problem_code code, subject about) {
   case problem_code::invalid_state:
   case problem_code::no_capacity:
   case problem_code::ip_pool_exhausted:
+  case problem_code::ip_in_use:
     return 409;
   case problem_code::version_mismatch:
     return 412;
@@ -112,8 +115,10 @@ void write_errors(wire::json_writer& out, const std::vector<domain::field_error>
 }
 
 /// `error` is in lower case there (contract 5).
-bool is_internal(std::string_view target) {
-  return target.starts_with("/internal/") || target.starts_with("/api/internal/");
+bool is_of_platform(std::string_view asked) {
+  const auto where = target::parse(asked);
+  return where ? is_internal(where->segments())
+               : asked.starts_with("/internal/") || asked.starts_with("/api/internal/");
 }
 
 std::string document(const domain::problem& why, unsigned status, const problem_context& context,
@@ -127,7 +132,7 @@ std::string document(const domain::problem& why, unsigned status, const problem_
       .field("detail", why.message)
       .field("instance", context.target.substr(0, context.target.find('?')))
       .field("code", code)
-      .field("error", is_internal(context.target) ? folded(code) : std::string{code})
+      .field("error", is_of_platform(context.target) ? folded(code) : std::string{code})
       .field("message", why.message)
       .field("success", false)
       .field("retryable", is_retryable(why.code))

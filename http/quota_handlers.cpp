@@ -44,6 +44,8 @@ handled my_quota(api& all, exchange& with) {
 handled tenant_quota(api& all, exchange& with) {
   if (!domain::is_outside_id(with.parameters[0]))
     co_return not_found("tenant");
+  if (auto allowed = check_named_tenant(*with.who, with.parameters[0]); !allowed)
+    co_return std::unexpected(std::move(allowed).error());
   auto answer = co_await summary(all, domain::tenant_id{std::string{with.parameters[0]}});
   co_return answer;
 }

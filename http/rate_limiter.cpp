@@ -29,12 +29,17 @@ void rate_limiter::refill(bucket& what, const rate& by, clock::time_point now) {
   what.at = now;
 }
 
+void rate_limiter::set(const rate_settings& settings) {
+  const std::lock_guard guard(mutex_);
+  settings_ = settings;
+}
+
 rate_verdict rate_limiter::take(const domain::tenant_id& tenant, bool mutation,
                                 clock::time_point now) {
+  const std::lock_guard guard(mutex_);
   const auto by = rate_of(mutation);
   if (by.per_second <= 0)
     return {};
-  const std::lock_guard guard(mutex_);
   auto& mine = find((mutation ? "w " : "r ") + tenant.value, by, now);
   refill(mine, by, now);
   rate_verdict verdict{true, mine.tokens >= 1, static_cast<std::int64_t>(by.capacity), 0, {}, {}};

@@ -39,6 +39,8 @@ public:
       : settings_(settings), most_(most) {}
 
   rate_verdict take(const domain::tenant_id& tenant, bool mutation, clock::time_point now);
+  /// From now on these hold; what a bucket has stays, up to what it may have.
+  void set(const rate_settings& settings);
 
 private:
   using seconds = std::chrono::duration<double>;
@@ -58,7 +60,7 @@ private:
   static void refill(bucket& what, const rate& by, clock::time_point now);
   bucket& find(std::string whose, const rate& by, clock::time_point now);
 
-  rate_settings settings_;
+  rate_settings settings_; ///< guarded by `mutex_`
   std::size_t most_;
   std::mutex mutex_;
   buckets all_; ///< the longest unused first; guarded by `mutex_`, as is `by_name_`

@@ -21,6 +21,7 @@ struct request {
   std::optional<std::string_view> authorization;
   std::optional<std::string_view> content_type;
   std::optional<std::string_view> expect;
+  std::optional<std::string_view> forwarded_for; ///< the last of its lines
   std::optional<std::string_view> idempotency_key;
   std::optional<std::string_view> if_match;
   std::optional<std::string_view> if_none_match;

@@ -75,6 +75,8 @@ std::optional<std::string_view> request::*member_of(bh::field field, std::string
     return &request::idempotency_key;
   if (equals_folded(name, "last-event-id"))
     return &request::last_event_id;
+  if (equals_folded(name, "x-forwarded-for"))
+    return &request::forwarded_for;
   if (equals_folded(name, "x-request-id"))
     return &request::request_id;
   if (equals_folded(name, "x-tenant-id"))
@@ -105,7 +107,8 @@ private:
     if (member == nullptr)
       return;
     auto& slot = message_.*member;
-    if (slot)
+    // Of several proxies each may add a line; the last is the nearest one's.
+    if (slot && member != &request::forwarded_for)
       message_.repeated = plain(name);
     slot = plain(value);
   }

@@ -34,6 +34,12 @@ path_parameters parameters_of(std::span<const std::string_view> pattern,
 
 } // namespace
 
+bool is_internal(std::span<const std::string_view> segments) {
+  if (!segments.empty() && segments.front() == "api")
+    segments = segments.subspan(1);
+  return !segments.empty() && segments.front() == "internal";
+}
+
 std::string_view name_of(verb method) {
   switch (method) {
   case verb::get:
@@ -65,18 +71,27 @@ router::router(std::span<const route> table) {
 
 std::optional<match> router::find(verb method, std::span<const std::string_view> segments) const {
   const auto wanted = method == verb::head ? verb::get : method;
+  if (is_internal(segments) && segments.front() == "api")
+    segments = segments.subspan(1);
   const line* path = nullptr;
   for (const auto& each : lines_) {
     if (path != nullptr ? each.is->path != path->is->path : !fits(each.segments, segments))
       continue;
     path = &each;
     if (each.is->method == wanted)
-      return match{
-          each.is, each.is->access == access::token, parameters_of(each.segments, segments), {}};
+      return match{each.is,
+                   each.is->access == access::token,
+                   each.is->access == access::scrapers,
+                   parameters_of(each.segments, segments),
+                   {}};
   }
   if (path == nullptr)
     return std::nullopt;
-  return match{nullptr, path->is->access == access::token, {}, allowed(*path)};
+  return match{nullptr,
+               path->is->access == access::token,
+               path->is->access == access::scrapers,
+               {},
+               allowed(*path)};
 }
 
 std::string router::allowed(const line& path) const {

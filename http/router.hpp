@@ -28,6 +28,7 @@ enum class access {
   token,     ///< a believed token
   anyone,    ///< no token is looked at
   operators, ///< no token, and answered while the daemon starts too
+  scrapers,  ///< likewise, and for all but `[http] metrics_from` not there at all
 };
 
 /// One line of the route table.
@@ -46,11 +47,15 @@ using path_parameters = std::array<std::string_view, 2>;
 struct match {
   const route* chosen = nullptr; ///< null: the path is known, the method is not
   bool needs_token = true;
+  bool for_scrapers = false;
   path_parameters parameters;
   std::string allow; ///< of the path, where `chosen` is null
 };
 
-/// Finds routes. HEAD is GET.
+/// Whether the path is one of `/internal`, which is `/api/internal` too (contract 7).
+bool is_internal(std::span<const std::string_view> segments);
+
+/// Finds routes. HEAD is GET; what lies under `/internal` lies under `/api/internal` too.
 class router {
 public:
   explicit router(std::span<const route> table);

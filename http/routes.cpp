@@ -13,11 +13,13 @@ using domain::item_action;
 constexpr auto token = access::token;
 constexpr auto anyone = access::anyone;
 constexpr auto operators = access::operators;
+constexpr auto scrapers = access::scrapers;
 
 // clang-format off
 constexpr std::array table{
   route{get,  "/healthz",                             operators, {},                     healthz},
   route{get,  "/readyz",                              operators, {},                     readyz},
+  route{get,  "/metrics",                             scrapers,  {},                     scrape},
   route{get,  "/openapi.json",                        anyone,    {},                     openapi},
 
   route{get,  "/api/cloud-pods/plans",                anyone,    {},                     list_plans},
@@ -64,6 +66,10 @@ constexpr std::array table{
   route{get,  "/api/cloud-pods/check-quota",          token,     action::read_quota,     check_quota},
   route{get,  "/api/cloud-pods/tenants/{id}/quota",   token,     action::read_any_quota, tenant_quota},
   route{post, "/api/cloud-pods/tenants/{id}/quota",   token,     action::operate,        limit_tenant},
+  route{post, "/api/cloud-pods/tenants/{id}/quota/recalculate", token, action::operate,  recalculate_quota},
+  route{get,  "/api/cloud-pods/admin/stats",          token,     action::operate,        get_stats},
+  route{get,  "/api/cloud-pods/admin/events",         token,     action::operate,        list_all_events},
+  route{get,  "/api/cloud-pods/admin/tenants",        token,     action::operate,        list_tenants},
   route{put,  "/api/cloud-pods/admin/tenants/{id}",   token,     action::operate,        put_tenant},
   route{get,  "/api/cloud-pods/admin/tenant-plans",   token,     action::operate,        list_tenant_plans},
 
@@ -76,6 +82,30 @@ constexpr std::array table{
   route{get,  "/api/cloud-pods/events/stream",        token,     action::stream,         stream_events},
   route{get,  "/api/cloud-pods/events/sse",           token,     action::stream,         stream_events_sse},
   route{post, "/api/cloud-pods/events/tickets",       token,     action::stream,         make_ticket},
+
+  // Also under /api/internal (contract 7).
+  route{post, "/internal/cloudpods",                  token,     action::order,          place_order},
+  route{get,  "/internal/cloudpods",                  token,     action::read,           list_pods},
+  route{get,  "/internal/cloudpods/{vmid}",           token,     action::read,           get_pod},
+  route{post, "/internal/cloudpods/{vmid}/destroy",   token,     action::destroy,        destroy_pod},
+  route{post, "/internal/cloudpods/{vmid}/backup",    token,     action::backup,         act_on_pod<item_action::backup>},
+  route{post, "/internal/cloudpods/{vmid}/scale",     token,     action::scale,          act_on_pod<item_action::scale>},
+  route{post, "/internal/cloudpods/{vmid}/start",     token,     action::power,          act_on_pod<item_action::start>},
+  route{post, "/internal/cloudpods/{vmid}/stop",      token,     action::power,          act_on_pod<item_action::stop>},
+  route{post, "/internal/cloudpods/{vmid}/reboot",    token,     action::power,          act_on_pod<item_action::reboot>},
+  route{post, "/internal/cloudpods/{vmid}/suspend",   token,     action::suspend,        act_on_pod<item_action::suspend>},
+  route{post, "/internal/cloudpods/{vmid}/resume",    token,     action::suspend,        act_on_pod<item_action::resume>},
+  route{post, "/internal/cloudpods/{vmid}/sync",      token,     action::power,          act_on_pod<item_action::sync>},
+  route{post, "/internal/cloudpods/{vmid}/health",    token,     action::read,           act_on_pod<item_action::health>},
+  route{get,  "/internal/cloudpods/{vmid}/health",    token,     action::read,           get_health},
+  route{get,  "/internal/cloudpods/{vmid}/jobs",      token,     action::read,           list_pod_jobs},
+  route{get,  "/internal/cloudpods/{vmid}/events",    token,     action::read,           list_pod_events},
+  route{get,  "/internal/tenants/{tenantId}/cloudpods", token,   action::read,           list_pods},
+  route{get,  "/internal/tenants/{tenantId}/quota",   token,     action::read_quota,     tenant_quota},
+  route{get,  "/internal/jobs/{id}",                  token,     action::read,           get_job},
+  route{post, "/internal/jobs/{id}/cancel",           token,     {},                     cancel_job},
+  route{get,  "/internal/blueprints",                 token,     action::read,           list_blueprints},
+  route{get,  "/internal/blueprints/{slug}",          token,     action::read,           get_blueprint},
 };
 // clang-format on
 

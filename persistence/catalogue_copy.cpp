@@ -112,7 +112,8 @@ statement insert_blueprints(const std::vector<domain::blueprint>& blueprints) {
 } // namespace
 
 stored<void> write_catalogue(const std::string& dsn, const domain::catalogue& catalogue) {
-  auto link = connection::open(patient_settings(dsn, "cloudpods catalogue"));
+  auto link =
+      connection::open({.dsn = dsn, .application_name = "cloudpods catalogue", .session = {}});
   if (!link)
     return std::unexpected(link.error());
   const std::vector<statement> all{

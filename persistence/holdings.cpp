@@ -16,7 +16,12 @@ struct possession {
 };
 
 possession possession_of(const domain::pod& pod) {
-  if (pod.id.empty() || !pod.is_live())
+  if (pod.id.empty())
+    return {};
+  // A backup of a deleted pod is keyed by its vmid.
+  if (!pod.is_live() && !pod.backups.empty())
+    return {pod.order.guest, std::nullopt, pod.order.region};
+  if (!pod.is_live())
     return {std::nullopt, std::nullopt, pod.order.region};
   return {pod.order.guest, pod.order.ip_address, pod.order.region};
 }

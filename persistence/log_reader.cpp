@@ -228,6 +228,17 @@ stored<std::optional<domain::tenant_id>> log_reader::owner_of(const domain::job_
   return state_->owner(it);
 }
 
+stored<std::optional<domain::instant>> log_reader::health_checked_at(const domain::pod_id& pod) {
+  statement it{"SELECT last_health_checked FROM cloud_pods WHERE id = $1", {}};
+  it.values.add(pod.value);
+  const auto rows = state_->rows_of(it);
+  if (!rows)
+    return std::unexpected(rows.error());
+  if (rows->empty() || rows->is_null(0, 0))
+    return std::optional<domain::instant>{};
+  return std::optional{rows->time(0, 0)};
+}
+
 stored<std::vector<kept_answer>> log_reader::idempotency_of(const domain::tenant_id& tenant,
                                                             domain::instant now) {
   statement it{"SELECT key, request_hash, status, pod_id, job_id, seq, expires_at "

@@ -116,6 +116,9 @@ public:
   stored<std::optional<domain::tenant_id>> owner_of(const domain::pod_id& pod);
   stored<std::optional<domain::tenant_id>> owner_of(const domain::job_id& job);
 
+  /// When the pod's health was last looked at by a sweep; nothing where it never was.
+  stored<std::optional<domain::instant>> health_checked_at(const domain::pod_id& pod);
+
   /// Answers of `tenant` that have not expired at `now`.
   stored<std::vector<kept_answer>> idempotency_of(const domain::tenant_id& tenant,
                                                   domain::instant now);

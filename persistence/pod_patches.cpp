@@ -85,6 +85,7 @@ struct pod_patch {
     row.reset("provisioning_state").set("deleted_at", fact.at);
     row.reset("suspended_at").reset("suspend_reason").set("protected", false);
     row.set("pending_reboot", false).reset("last_health_status");
+    row.reset("last_health_power").reset("last_health_reachable");
   }
 
   void operator()(const item_started& started) const {
@@ -130,6 +131,8 @@ struct pod_patch {
 
   void operator()(const pod_health_changed& changed) const {
     row.set("last_health_status", word(changed.health.status));
+    row.set("last_health_power", word(changed.health.power));
+    row.set("last_health_reachable", changed.health.reachable);
   }
 
   void operator()(const pod_synced& synced) const {

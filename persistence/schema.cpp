@@ -315,11 +315,23 @@ CREATE INDEX cloud_pod_jobs_finished ON cloud_pod_jobs (finished_at)
   WHERE finished_at IS NOT NULL;
 )sql";
 
+constexpr std::string_view upkeep_sql = R"sql(
+ALTER TABLE cloud_pods ADD COLUMN last_health_power text, ADD COLUMN last_health_reachable boolean;
+UPDATE cloud_pods p SET last_health_power = e.health ->> 'power',
+  last_health_reachable = (e.health ->> 'reachable')::boolean
+  FROM (SELECT DISTINCT ON (stream) pod_id, data -> 'health' AS health FROM cloud_pod_events
+        WHERE name = 'pod.health_changed' ORDER BY stream, stream_version DESC) e
+  WHERE e.pod_id = p.id AND p.status <> 'deleted';
+CREATE INDEX cloud_pod_backups_policy ON cloud_pod_backups (pod_id, created_at)
+  WHERE by_policy AND status = 'available';
+)sql";
+
 constexpr std::array all{
     migration{1, "the event log", log_sql},
     migration{2, "projections", projections_sql},
     migration{3, "catalogue, answers and secrets", catalogue_sql},
     migration{4, "power, users, backups and expiry", life_sql},
+    migration{5, "what upkeep looks at", upkeep_sql},
 };
 
 } // namespace

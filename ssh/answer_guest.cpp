@@ -103,6 +103,16 @@ std::string disk_key(const domain::read_guest& what, const configuration& config
 
 std::string kind_word(std::string_view type) { return std::string{type == "lxc" ? "lxc" : "qemu"}; }
 
+/// Of 1; nothing where either figure is missing.
+std::optional<double> share_in(simdjson::dom::element entry, std::string_view part,
+                               std::string_view whole) {
+  const auto amount = number_field(entry, part);
+  const auto most = number_field(entry, whole).value_or(0);
+  if (!amount || *amount < 0 || most <= 0 || *amount > most)
+    return std::nullopt;
+  return static_cast<double>(*amount) / static_cast<double>(most);
+}
+
 bool read_guest_entry(simdjson::dom::element entry, domain::guest_list& list) {
   const auto type = text_field(entry, "type");
   if (!type || (*type != "qemu" && *type != "lxc"))
@@ -118,7 +128,11 @@ bool read_guest_entry(simdjson::dom::element entry, domain::guest_list& list) {
        .name = text_field(entry, "name").value_or(""),
        .status = text_field(entry, "status").value_or("unknown"),
        .tags = text_field(entry, "tags").value_or(""),
-       .is_template = number_field(entry, "template").value_or(0) != 0});
+       .is_template = number_field(entry, "template").value_or(0) != 0,
+       .cpu = real_field(entry, "cpu"),
+       .memory = share_in(entry, "mem", "maxmem"),
+       .disk = share_in(entry, "disk", "maxdisk"),
+       .uptime_s = number_field(entry, "uptime")});
   return true;
 }
 

@@ -96,6 +96,8 @@ struct maker {
 
   node_command operator()(const domain::configure_vm& what) const {
     words argv{"qm", "set", std::to_string(what.guest)};
+    // One socket: what is sold are cores, and a template with two would double them.
+    option(argv, "--sockets", "1");
     option(argv, "--cores", std::to_string(what.cores));
     option(argv, "--memory", std::to_string(what.memory_mb));
     option(argv, "--agent", "1");
@@ -244,6 +246,8 @@ struct maker {
 
   node_command operator()(const domain::set_vm_size& what) const {
     words argv{"qm", "set", std::to_string(what.guest)};
+    // One socket: what is sold are cores, and a template with two would double them.
+    option(argv, "--sockets", "1");
     option(argv, "--cores", std::to_string(what.cores));
     option(argv, "--memory", std::to_string(what.memory_mb));
     return plain(std::move(argv));

@@ -5,6 +5,8 @@
 
 #include "wire/json_writer.hpp"
 #include "wire/request_rules.hpp"
+#include "wire/size_bounds.hpp"
+#include "wire/wish_reader.hpp"
 
 namespace cloudpods::wire {
 
@@ -14,10 +16,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::int64_t most_cores = 512;
-constexpr std::int64_t least_memory_mb = 16;
-constexpr std::int64_t most_memory_mb = 4'194'304;
-constexpr std::int64_t most_disk_gb = 65'536;
 constexpr std::int64_t most_timeout_s = 3'600;
 constexpr std::int64_t most_of_a_limit = 1'000'000'000;
 
@@ -34,7 +32,7 @@ constexpr std::array disk_limit_names{"maxDiskGb"sv, "max_disk_gb"sv};
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_snapshot_name(std::string_view text) {
-  return !text.empty() && text.size() <= 40 && is_letter(text.front()) &&
+  return text.size() >= 2 && text.size() <= 40 && is_letter(text.front()) &&
          std::ranges::all_of(text, [](char c) {
            return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
          });
@@ -47,7 +45,7 @@ const text_rule& snapshot_name() {
         return is_snapshot_name(text) && text != "current" && text != "vzdump";
       },
       "invalid_format",
-      "must be a letter and up to 39 letters, digits, '_' and '-', not current or vzdump"};
+      "must be a letter and 1 to 39 letters, digits, '_' and '-', not current or vzdump"};
   return rule;
 }
 
@@ -65,41 +63,6 @@ const text_rule& mode_word() {
                               "invalid_value", "must be snapshot, suspend or stop"};
   return rule;
 }
-
-/// Reads a body's fields and keeps what was there, by its main name, for the job.
-class wish_reader {
-public:
-  explicit wish_reader(object_reader& fields) : fields_(fields) { kept_.begin_object(); }
-
-  std::optional<std::int64_t> integer(std::span<const std::string_view> names, std::int64_t least,
-                                      std::int64_t most) {
-    return keep(names.front(), fields_.integer(names, least, most));
-  }
-  std::optional<std::string> text(std::span<const std::string_view> names, const text_rule& rule) {
-    return keep(names.front(), fields_.text(names, rule));
-  }
-  std::optional<std::string> text(std::string_view name, const text_rule& rule) {
-    return keep(name, fields_.text(name, rule));
-  }
-  std::string required_text(std::string_view name, const text_rule& rule) {
-    auto value = fields_.required_text(name, rule);
-    kept_.field(name, value);
-    return value;
-  }
-  bool flag(std::string_view name) { return keep(name, fields_.boolean(name)).value_or(false); }
-  domain::json_text kept() { return domain::json_text{kept_.end_object().take()}; }
-
-private:
-  template <class T>
-  std::optional<T> keep(std::string_view name, std::optional<T> value) {
-    if (value)
-      kept_.field(name, *value);
-    return value;
-  }
-
-  object_reader& fields_;
-  json_writer kept_;
-};
 
 /// Sizes, or a plan.
 void read_size(object_reader& fields, wish_reader& reads, domain::act_on_pod& wish) {
@@ -174,7 +137,7 @@ auto decode_plain(std::string_view text, Read&& read)
 
 std::optional<std::int64_t> read_limit(object_reader& fields,
                                        std::span<const std::string_view> names) {
-  return fields.integer(names, -most_of_a_limit, most_of_a_limit);
+  return fields.integer(names, domain::unlimited, most_of_a_limit);
 }
 
 std::optional<domain::tenant_owner> read_owner(object_reader& fields) {

@@ -1,5 +1,7 @@
 #include "wire/pod_views_json.hpp"
 
+#include <algorithm>
+
 namespace cloudpods::wire {
 
 namespace {
@@ -25,12 +27,20 @@ void write_snapshot(json_writer& out, const domain::pod_snapshot_entry& snapshot
   out.field("createdAt", snapshot.created_at).end_object();
 }
 
-std::string health_json(const domain::pod& pod, const std::optional<domain::job_id>& refresh) {
+std::optional<domain::instant> last_checked(const domain::pod& pod,
+                                            const std::optional<domain::instant>& checked) {
+  if (!pod.health)
+    return checked;
+  return std::max(pod.health->changed_at, checked.value_or(pod.health->changed_at));
+}
+
+std::string health_json(const domain::pod& pod, const std::optional<domain::instant>& checked,
+                        const std::optional<domain::job_id>& refresh) {
   const auto& known = pod.health;
   const auto reading = known ? known->reading : domain::health_reading{};
   json_writer out;
   out.begin_object().field("status", reading.status);
-  out.field("checkedAt", known ? std::optional{known->changed_at} : std::nullopt);
+  out.field("checkedAt", last_checked(pod, checked));
   out.field("poweredOn", powered_on(known ? reading.power : pod.power));
   out.field("reachable", known ? std::optional{reading.reachable} : std::nullopt);
   out.key("checks").begin_object().field("cpu", reading.cpu_percent);

@@ -55,6 +55,8 @@ job_progress durable_progress(const domain::job& job) {
   return known;
 }
 
+} // namespace
+
 void write_text_or_null(json_writer& out, std::string_view name, const std::string& text) {
   out.key(name);
   if (text.empty())
@@ -69,7 +71,16 @@ void write_progress(json_writer& out, const job_progress& progress) {
   write_text_or_null(out, "message", progress.message);
 }
 
-} // namespace
+job_progress latest_progress(const domain::job& job, const std::optional<job_progress>& heard) {
+  return heard ? *heard : durable_progress(job);
+}
+
+void write_queue_items(json_writer& out, const domain::job& job) {
+  out.key("queueItems").begin_array();
+  for (const auto& item : job.items)
+    write_item(out, item);
+  out.end_array();
+}
 
 void write_pod(json_writer& out, const domain::pod& pod) {
   const auto& order = pod.order;
@@ -77,7 +88,9 @@ void write_pod(json_writer& out, const domain::pod& pod) {
   out.field("id", pod.id).field("tenantId", pod.tenant);
   write_text_or_null(out, "userId", order.user.value);
   out.field("kind", order.kind).field("name", order.name).field("hostname", order.hostname);
-  out.field("planCode", order.plan).field("blueprint", order.blueprint);
+  // Null of a container that was ordered by its size, and of one that no blueprint built.
+  write_text_or_null(out, "planCode", order.plan.value);
+  write_text_or_null(out, "blueprint", order.blueprint.value);
   out.field("region", order.region).field("node", order.node).field("vmid", order.guest);
   out.field("ipAddress", order.ip_address).field("status", pod.status);
   out.field("powerState", pod.power).field("cpuCores", order.cpu_cores);
@@ -100,7 +113,7 @@ void write_pod(json_writer& out, const domain::pod& pod) {
 
 void write_job(json_writer& out, const domain::job& job,
                const std::optional<job_progress>& progress) {
-  const auto known = progress ? *progress : durable_progress(job);
+  const auto known = latest_progress(job, progress);
   out.begin_object();
   out.field("id", job.id).field("tenantId", job.tenant);
   write_text_or_null(out, "userId", job.user.value);
@@ -125,10 +138,7 @@ void write_job(json_writer& out, const domain::job& job,
   out.field("waitingOn", known.waiting_on).field("queuePosition", known.queue_position);
   out.field("etaS", known.eta_s);
   out.field("retryOf", job.retry_of);
-  out.key("queueItems").begin_array();
-  for (const auto& item : job.items)
-    write_item(out, item);
-  out.end_array();
+  write_queue_items(out, job);
   out.field("createdAt", job.created_at).field("startedAt", job.started_at);
   out.field("finishedAt", job.finished_at).end_object();
 }

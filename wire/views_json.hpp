@@ -29,6 +29,17 @@ void write_job(json_writer& out, const domain::job& job,
                const std::optional<job_progress>& progress);
 void write_plan(json_writer& out, const domain::plan& plan);
 
+// Parts of a job that both families of the API show.
+
+/// What was heard last, else what the log knows.
+job_progress latest_progress(const domain::job& job, const std::optional<job_progress>& heard);
+/// `percent`, `step`, `message`
+void write_progress(json_writer& out, const job_progress& progress);
+/// `queueItems`
+void write_queue_items(json_writer& out, const domain::job& job);
+/// Null where it is empty.
+void write_text_or_null(json_writer& out, std::string_view name, const std::string& text);
+
 /// What `GET /my-quota` tells.
 struct quota_summary {
   domain::tenant_id tenant;

@@ -13,7 +13,13 @@ struct query_answering {
   domain::query_answer operator()(const domain::list_guests&) const {
     domain::guest_list list;
     for (const auto& [id, each] : node.guests)
-      list.guests.push_back({id, domain::guest_kind::vm, each.node, {}, {}, {}, false});
+      list.guests.push_back({id,
+                             domain::guest_kind::vm,
+                             each.node,
+                             {},
+                             each.running ? "running" : "stopped",
+                             {},
+                             false});
     return list;
   }
   domain::query_answer operator()(const domain::read_guest& question) const {
@@ -125,6 +131,7 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
       },
       [=](run_query& request) -> caf::result<query_reply> {
         ++script->queries;
+        script->lists += std::holds_alternative<domain::list_guests>(request.what) ? 1 : 0;
         if (!script->silent_queries)
           return script->answer(request.what);
         auto promise = self->make_response_promise<query_reply>();
@@ -143,8 +150,14 @@ node_actor::behavior_type fake_node(node_actor::pointer self, std::shared_ptr<no
           script->wishes_before = script->wishes.size();
       },
       [](const connection_changed&) {},
-      [](show_node) { return node_reply{}; },
+      [=](show_node) {
+        wire::node_view view;
+        view.reachable = script->reachable;
+        view.waiting = script->waiting;
+        return node_reply{std::move(view)};
+      },
       [](const set_drained&) { return node_reply{}; },
+      [](show_guests) { return guests_reply{}; },
       [=](const sweep_items& over) {
         script->swept.insert(script->swept.end(), over.items.begin(), over.items.end());
       },

@@ -21,6 +21,8 @@ struct fake_guest {
 struct node_script {
   std::string name;
   bool grants = true;           ///< else wishes wait for ever
+  bool reachable = true;        ///< as it shows itself
+  std::int64_t waiting = 0;     ///< pods that wait for a place, as it shows itself
   bool silent_queries = false;  ///< queries wait for `look_at_node`
   bool boots = true;            ///< a guest that was started runs
   std::set<domain::step> holds; ///< attempts of these steps wait for `look_at_node`
@@ -36,6 +38,7 @@ struct node_script {
   std::vector<run_attempt> attempts;
   std::vector<domain::item_id> swept;
   int queries = 0;
+  int lists = 0;                 ///< of these, such as ask for every guest
   int opened = 0;                ///< `open_admission` that came
   std::size_t wishes_before = 0; ///< wishes that had come at the first of them
   std::vector<std::pair<run_attempt, caf::typed_response_promise<attempt_reply>>> held;

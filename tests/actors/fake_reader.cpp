@@ -57,6 +57,7 @@ fake_reader_actor::behavior_type fake_reader(fake_reader_actor::pointer self,
   return {
       [](const find_owner&) { return owner_reply{std::nullopt}; },
       [](read_events&) { return events_reply{frame_page{}}; },
+      [](const read_checked&) { return checked_reply{std::nullopt}; },
       [=](const load_tenant& question) -> caf::result<load_reply> {
         ++script->loads;
         if (script->failing > 0) {

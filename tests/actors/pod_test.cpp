@@ -130,6 +130,24 @@ BOOST_AUTO_TEST_CASE(a_vmid_that_a_stranger_took_is_replaced) {
   BOOST_TEST(log->count("pod.renumbered") == 1);
 }
 
+// Contract 11: one that the caller chose is not exchanged.
+BOOST_AUTO_TEST_CASE(a_named_vmid_that_a_stranger_took_fails_the_create) {
+  node->guests[9101] = {"", true, "pve1"};
+  domain::order_pod command;
+  command.name = "client-portal";
+  command.blueprint = "debian";
+  command.container.emplace().guest = 9101;
+  last = place(command);
+  const auto record = pod(accepted_in(last).pod->pod.id);
+  BOOST_TEST((record->pod.status == pod_status::error));
+  BOOST_TEST(record->pod.order.guest == 9101);
+  BOOST_TEST(job(accepted_in(last).job->id)->error.value().code == "VMID_IN_USE");
+  BOOST_TEST(node->attempts.empty());
+  BOOST_TEST(node->guests.contains(9101));
+  BOOST_TEST(log->count("pod.renumbered") == 0);
+  BOOST_TEST(held().held().pods == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_command_whose_outcome_is_unknown_is_looked_up_before_it_is_repeated) {
   node->holds = {step::clone};
   const auto id = ordered();

@@ -43,11 +43,13 @@ public:
     start();
   }
 
+  /// Of a tenant's owner; of an operator for the tenant "".
   api_client client(const std::string& tenant = "acme");
 
   /// Until it is answered: what no one answers, or what is refused only for now, is sent again.
   api_answer insist(const std::string& tenant, const std::string& path, const std::string& body,
-                    const std::string& key, std::chrono::seconds limit = std::chrono::seconds{40});
+                    const std::string& key, std::chrono::seconds limit = std::chrono::seconds{40},
+                    const std::string& method = "POST");
   accepted_work order(const std::string& name, const std::string& blueprint = vm_blueprint,
                       const std::string& tenant = "acme");
   accepted_work destroy(const std::string& pod, const std::string& tenant = "acme");

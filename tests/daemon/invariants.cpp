@@ -13,10 +13,13 @@ constexpr int vm_template = 9100;
 constexpr int ct_template = 9000;
 
 bool changes(const std::vector<std::string>& argv) {
-  static const std::set<std::string> verbs{"clone",   "set",      "resize", "start", "stop",
-                                           "destroy", "shutdown", "unlock", "free"};
+  static const std::set<std::string> verbs{"clone",       "set",      "resize", "start", "stop",
+                                           "destroy",     "shutdown", "unlock", "free",  "snapshot",
+                                           "delsnapshot", "rollback", "restore"};
+  static const std::set<std::string> changing{"cloudpod-create.sh", "cloudpod-destroy.sh",
+                                              "cloudpod-backup.sh", "vzdump", "qmrestore"};
   const auto tool = argv.front().substr(argv.front().rfind('/') + 1);
-  if (tool == "cloudpod-create.sh" || tool == "cloudpod-destroy.sh")
+  if (changing.contains(tool))
     return true;
   const bool known = tool == "qm" || tool == "pct" || tool == "pvesm" || tool == "pvesh";
   return known && argv.size() > 1 && verbs.contains(argv[1]);
@@ -138,14 +141,18 @@ std::string repeated_commands(const support::simulated_node& node) {
   return repeated;
 }
 
-std::vector<std::string> changing_commands(const support::simulated_node& node) {
+std::vector<std::string> changing_commands(const support::simulated_node& node, std::size_t first,
+                                           int vmid) {
   std::vector<std::string> commands;
-  for (const auto& each : node.trace()) {
-    if (!changes(each.argv))
+  const auto trace = node.trace();
+  for (auto at = first; at < trace.size(); ++at) {
+    const auto& each = trace[at];
+    if (!changes(each.argv) ||
+        (vmid != 0 && each.line().find(std::to_string(vmid)) == std::string::npos))
       continue;
     const auto name = each.argv.front().substr(each.argv.front().rfind('/') + 1);
-    const bool is_script = name.ends_with(".sh");
-    commands.push_back(is_script ? name : name + " " + each.argv[1]);
+    const bool is_verb = name == "qm" || name == "pct" || name == "pvesm" || name == "pvesh";
+    commands.push_back(is_verb ? name + " " + each.argv[1] : name);
   }
   return commands;
 }

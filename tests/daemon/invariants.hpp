@@ -16,6 +16,8 @@ std::string broken_invariants(chaos_site& site);
 std::string repeated_commands(const support::simulated_node& node);
 
 /// What of the node's trace changed something, in order, as "qm clone": the words before a number.
-std::vector<std::string> changing_commands(const support::simulated_node& node);
+/// From the entry `first` on, and where a guest is named, of that one only.
+std::vector<std::string> changing_commands(const support::simulated_node& node,
+                                           std::size_t first = 0, int vmid = 0);
 
 } // namespace cloudpods::tests

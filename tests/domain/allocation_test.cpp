@@ -107,6 +107,28 @@ BOOST_AUTO_TEST_CASE(quarantine_is_known_again_after_a_restart) {
   BOOST_TEST(place.ip_address.value() == "10.1.10.103");
 }
 
+// Contract 7: what a script or a guest told is nobody else's either.
+BOOST_AUTO_TEST_CASE(an_address_that_was_found_is_held_like_one_that_was_given) {
+  take(1, after(0));
+  fold(1, pod_active{"10.1.10.103", power_state::running}, after(1));
+  auto named = wanted();
+  named.ip_address = "10.1.10.103";
+  BOOST_TEST((free.hold(ids(2).pod, named, after(2)).error().code == problem_code::ip_in_use));
+  fold(1, pod_deleted{}, after(3));
+  BOOST_TEST((free.hold(ids(2).pod, named, after(4)).error().code == problem_code::ip_in_use));
+  BOOST_TEST(free.hold(ids(2).pod, named, after(3 + 3600)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_a_guest_claims_stays_with_its_holder) {
+  const auto held = take(1, after(0), true).ip_address.value();
+  take(2, after(0));
+  fold(2, pod_active{held, power_state::running}, after(1));
+  fold(2, pod_deleted{}, after(2));
+  auto named = wanted();
+  named.ip_address = held;
+  BOOST_TEST((free.hold(ids(3).pod, named, after(9000)).error().code == problem_code::ip_in_use));
+}
+
 BOOST_AUTO_TEST_CASE(a_clean_failed_create_keeps_its_vmid_and_no_address) {
   for (int i = 1; i <= 5; ++i)
     take(i, after(0), i <= 3);

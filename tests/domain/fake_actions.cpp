@@ -80,8 +80,13 @@ std::optional<outcome> fake_node::act(step which, const pod_record& state, findi
   const bool there = at != guests.end();
   switch (which) {
   case step::look:
-  case step::look_again:
     return look(pod, found);
+  case step::look_again: {
+    const auto seen = look(pod, found);
+    const auto wrong =
+        found.seen && !item->undoing ? judge_scaled(state, *found.seen) : std::nullopt;
+    return wrong ? outcome{*wrong} : seen;
+  }
   case step::check:
     found.health = judge_health(pod, health_of(there && at->second.running));
     return succeeded{};

@@ -28,7 +28,7 @@ const std::array routes{
     action_route{"POST", "/scale", R"({"newCores":2})", item_action::scale, true, true},
     action_route{"POST", "/backup", "", item_action::backup, true, true},
     action_route{"POST", "/restore", R"({"backupId":"b"})", item_action::restore, false, true},
-    action_route{"POST", "/snapshots", R"({"name":"s"})", item_action::snapshot, true, true},
+    action_route{"POST", "/snapshots", R"({"name":"s1"})", item_action::snapshot, true, true},
     action_route{"DELETE", "/snapshots/s1", "", item_action::delete_snapshot, true, true},
     action_route{"POST", "/snapshots/s1/rollback", "", item_action::rollback, false, true},
     action_route{"POST", "/start", "", item_action::start, true, true},

@@ -27,6 +27,7 @@ struct api_fixture {
     settings.auth.hs256_secret = "a secret of more than thirty-two bytes";
     settings.now = time.clocks();
     settings.trusted_proxies = {"127.0.0.1/32"};
+    settings.metrics_from = {"127.0.0.0/8"};
   }
   ~api_fixture() {
     if (server)

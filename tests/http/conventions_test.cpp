@@ -139,4 +139,12 @@ BOOST_AUTO_TEST_CASE(a_token_in_a_cookie_is_none) {
   BOOST_TEST(status(ask("GET", "/api/cloud-pods", owner(), cookie)) == 200);
 }
 
+// Whoever wants a trial must not get the deed.
+BOOST_AUTO_TEST_CASE(a_trial_is_refused_and_not_done) {
+  serve();
+  const auto answer = ask("POST", "/api/cloud-pods/pod-1/destroy?dryRun=true", owner());
+  BOOST_TEST(status(answer) == 422);
+  BOOST_TEST(code(answer) == "VALIDATION_FAILED");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

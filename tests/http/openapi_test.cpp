@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(the_document_has_exactly_the_routes_that_there_are) {
   std::set<std::string> described;
   for (const auto& path : document.at("paths").as_object())
     for (const auto& member : path.value().as_object())
-      if (member.key() != "parameters")
+      if (member.key() != "parameters" && member.key() != "servers")
         described.insert(std::string{member.key()} + " " + std::string{path.key()});
   std::set<std::string> routed;
   for (const auto& each : http::route_table()) {

@@ -165,6 +165,7 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
           reply.value = domain::tenant_id{"T-1"};
         return reply;
       },
+      [](const read_checked&) { return checked_reply{std::nullopt}; },
       [=](const read_events& question) {
         const std::lock_guard guard(world->mutex);
         world->events_read = question;
@@ -206,6 +207,60 @@ caf::behavior node(caf::event_based_actor*, shared_world world) {
         world->drained = wish;
         return view();
       },
+      [=](show_guests) {
+        auto list = std::make_shared<domain::guest_list>();
+        list->guests.push_back({100007, domain::guest_kind::vm, "pve1", "", "running", "", false});
+        return guests_reply{std::shared_ptr<const domain::guest_list>{std::move(list)}};
+      },
+  };
+}
+
+/// A store with the tenants `T-1` and `T-2`.
+caf::behavior platform(caf::event_based_actor*, shared_world world) {
+  const auto away = [=] { return domain::refused(problem_code::store_unavailable, "away"); };
+  return {
+      [=](read_gauges) -> gauges_reply {
+        const std::lock_guard guard(world->mutex);
+        if (world->store_away)
+          return {away()};
+        return {std::make_shared<const std::string>(
+            "# HELP cloudpods_pods x\n# TYPE cloudpods_pods gauge\n"
+            "cloudpods_pods{status=\"active\"} 1\n")};
+      },
+      [=](read_figures) -> figures_reply {
+        const std::lock_guard guard(world->mutex);
+        if (world->store_away)
+          return {away()};
+        domain::platform_figures made;
+        made.tenants = 2;
+        made.pods_by_status = {{"active", 2}, {"error", 1}};
+        made.pods_by_plan = {{"starter", 3}};
+        made.monthly_cents = 298;
+        made.held = {3, 3, 3072, 90};
+        made.queue.by_status = {{"running", 1}};
+        made.jobs_failed = 1;
+        made.last_seq = 77;
+        return {std::make_shared<const domain::platform_figures>(std::move(made))};
+      },
+      [=](const list_tenants& question) -> tenants_reply {
+        const std::lock_guard guard(world->mutex);
+        world->tenants_listed = question;
+        domain::tenant_page page;
+        page.items.push_back({domain::tenant_id{question.after ? "T-2" : "T-1"}, {}, {}});
+        page.items.back().said.name = "Shop";
+        page.has_more = !question.after;
+        return {std::move(page)};
+      },
+      [=](const recount_tenant& question) -> recount_reply {
+        const std::lock_guard guard(world->mutex);
+        world->recounted = question;
+        recounted made;
+        made.exists = question.tenant.value == "T-1";
+        made.seq = 77;
+        made.differences.push_back(
+            {"projection", domain::pod_id{"pod-1"}, "status", "active", "error"});
+        return {std::move(made)};
+      },
   };
 }
 
@@ -245,6 +300,7 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
   reader_ = system_->spawn(reader, world);
   feed_ = system_->spawn(feed, world);
   node_ = system_->spawn(node, world);
+  platform_ = system_->spawn(platform, world);
 }
 
 scripted_actors::~scripted_actors() {
@@ -254,7 +310,7 @@ scripted_actors::~scripted_actors() {
     world->ended = true;
     world->listeners.clear();
   }
-  for (auto* each : {&directory_, &reader_, &feed_, &node_}) {
+  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;
   }
@@ -264,7 +320,8 @@ http::actor_handles scripted_actors::handles() const {
   return {caf::actor_cast<tenant_directory_actor>(directory_),
           {caf::actor_cast<reader_actor>(reader_)},
           caf::actor_cast<event_feed_actor>(feed_),
-          {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}}};
+          {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}},
+          caf::actor_cast<platform_reader_actor>(platform_)};
 }
 
 } // namespace cloudpods::test

@@ -10,6 +10,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
 #include "http/api_settings.hpp"
 
@@ -36,6 +37,9 @@ struct scripted_world {
   domain::item_action job_does = domain::item_action::create; ///< the first item of `job-1`
   std::optional<std::chrono::milliseconds> waited;
   std::optional<actors::set_drained> drained;
+  std::optional<actors::list_tenants> tenants_listed;
+  std::optional<actors::recount_tenant> recounted;
+  bool store_away = false; ///< for what is asked over all tenants
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
 
@@ -64,6 +68,7 @@ private:
   caf::actor reader_;
   caf::actor feed_;
   caf::actor node_;
+  caf::actor platform_;
 };
 
 } // namespace cloudpods::test

@@ -51,14 +51,24 @@ struct token_fixture {
 BOOST_FIXTURE_TEST_SUITE(tokens, token_fixture)
 
 BOOST_AUTO_TEST_CASE(a_token_that_we_sign_is_believed) {
-  const http::token_request wanted{"user-7", "T-1", "owner", "focalpilot", now, 60s};
+  const http::token_request wanted{"user-7", "T-1", "owner", "platform:service", now, 60s};
   const auto found = http::verify(settings, http::sign_token(settings, wanted), now);
   BOOST_TEST_REQUIRE(found.has_value());
   BOOST_TEST(found->user.value == "user-7");
   BOOST_TEST(found->tenant->value == "T-1");
   BOOST_TEST((found->role == http::role::owner));
-  BOOST_TEST(found->focalpilot);
+  BOOST_TEST(found->platform_service);
   BOOST_TEST((found->expires == now + 60s));
+}
+
+// contract 4
+BOOST_AUTO_TEST_CASE(the_scope_of_focalpilot_takes_what_a_role_or_keys_would_give) {
+  const http::token_request wanted{"user-7", "T-1", "owner", "focalpilot", now, 60s};
+  const auto found = http::verify(settings, http::sign_token(settings, wanted), now);
+  BOOST_TEST_REQUIRE(found.has_value());
+  BOOST_TEST(found->focalpilot);
+  BOOST_TEST((found->role == http::role::none));
+  BOOST_TEST(!found->granted.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(mpanels_claims_are_understood) {

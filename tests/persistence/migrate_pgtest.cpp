@@ -47,6 +47,8 @@ BOOST_AUTO_TEST_CASE(tables_from_before_a_column_was_a_fold_equal_it_afterwards)
   store.append(writer, {samples::tenant_made("acme"), samples::ordered(store.pod),
                         samples::ordered(pending), samples::building(store.pod),
                         samples::built(store.pod)});
+  auto size = store.pod.size();
+  store.append(writer, {samples::lived(store.pod, samples::happening::ill, 1, size)});
   // As version 3 left it.
   BOOST_TEST(store
                  .ask("DROP TABLE cloud_pod_backups, cloud_pod_users, cloud_pod_expiry; "
@@ -54,6 +56,8 @@ BOOST_AUTO_TEST_CASE(tables_from_before_a_column_was_a_fold_equal_it_afterwards)
                       "ALTER TABLE cloud_pod_tenants DROP COLUMN owner_id; "
                       "ALTER TABLE cloud_pods ALTER COLUMN power_wanted DROP DEFAULT; "
                       "UPDATE cloud_pods SET power_wanted = NULL; "
+                      "ALTER TABLE cloud_pods DROP COLUMN last_health_power, "
+                      "DROP COLUMN last_health_reachable; "
                       "DELETE FROM cloud_pod_schema_migrations WHERE version >= 4")
                  .empty());
   good(migrate(store.dsn));

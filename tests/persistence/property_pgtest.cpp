@@ -61,9 +61,9 @@ struct property_fixture : store_fixture {
 
   /// Appends a history over a way that is cut now and then; returns every event that was
   /// acknowledged, in order.
-  std::vector<stored_event> write(std::uint64_t seed, random_history& history, int calls) {
+  std::vector<stored_event> write(log_writer& writer, std::uint64_t seed, random_history& history,
+                                  int calls) {
     std::mt19937_64 engine{seed};
-    auto writer = leader(proxy.dsn());
     std::vector<stored_event> acknowledged;
     for (int i = 0; i < calls; ++i) {
       if (engine() % 5 == 0)
@@ -80,9 +80,19 @@ struct property_fixture : store_fixture {
         std::ranges::move(good(std::move(each)), std::back_inserter(acknowledged));
     }
     last = writer.head().seq;
-    done = true;
     return acknowledged;
   }
+
+  /// Whatever becomes of the writer, the others come to their end.
+  struct end_of_all {
+    property_fixture& of;
+
+    ~end_of_all() {
+      of.done = true;
+      if (of.last == std::numeric_limits<std::int64_t>::max())
+        of.last = 0;
+    }
+  };
 };
 
 } // namespace
@@ -96,11 +106,16 @@ BOOST_AUTO_TEST_CASE(every_event_is_written_once_and_read_once) {
   subscribers[2].filter.names = {"pod.*", "quota.reserved"};
   subscribers[3].filter.tenant = domain::tenant_id{"tenant-1"};
   subscribers[3].filter.categories = {domain::category::info};
+  auto writer = leader(proxy.dsn());
   std::vector<std::future<void>> running;
   for (auto& each : subscribers)
     running.push_back(std::async(std::launch::async, [&] { each.follow(dsn, last); }));
   running.push_back(std::async(std::launch::async, [&] { kill_sessions(7); }));
-  const auto acknowledged = write(11, history, 150);
+  std::vector<stored_event> acknowledged;
+  {
+    const end_of_all end{*this};
+    acknowledged = write(writer, 11, history, 150);
+  }
   for (auto& each : running)
     each.get();
 

@@ -27,7 +27,8 @@ item_id subject::item(const std::string& what) const {
 }
 
 std::string subject::address() const {
-  return "10.1." + std::to_string(number / 250) + "." + std::to_string(number % 250 + 1);
+  return "10." + std::to_string(1 + number / 62'500) + "." + std::to_string(number / 250 % 250) +
+         "." + std::to_string(number % 250 + 1);
 }
 
 new_event subject::of_pod(event_payload payload, const std::string& job_of) const {

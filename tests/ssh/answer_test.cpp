@@ -58,6 +58,19 @@ BOOST_AUTO_TEST_CASE(guests_are_listed_with_numbers_as_strings_too) {
   BOOST_TEST(!list.find(101)->is_template);
 }
 
+BOOST_AUTO_TEST_CASE(the_list_tells_of_load_where_it_can) {
+  const std::string loaded =
+      R"([{"vmid":101,"node":"a","type":"lxc","cpu":0.25,"mem":512,"maxmem":"1024","disk":0,)"
+      R"("maxdisk":0,"uptime":60},{"vmid":102,"node":"a","type":"qemu"}])";
+  const auto list = answer<domain::guest_list>(domain::list_guests{}, printed(loaded));
+  const auto* busy = list.find(101);
+  BOOST_TEST(busy->cpu.value() == 0.25);
+  BOOST_TEST(busy->memory.value() == 0.5);
+  BOOST_TEST(!busy->disk.has_value());
+  BOOST_TEST(busy->uptime_s.value() == 60);
+  BOOST_TEST(!list.find(102)->cpu.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(guests_are_listed_through_noise) {
   for (const auto& text : {noise + resources, resources + "\r\n", noise + resources + "\ntail\n"})
     BOOST_TEST(answer<domain::guest_list>(domain::list_guests{}, printed(text)).guests.size() ==

