@@ -16,6 +16,9 @@ struct late_order {
   double started_ms = 0;         ///< from its acceptance to the start of its item
 };
 
+/// Room for all of them: a pebibyte.
+constexpr const char* much_memory = "1125899906842624";
+
 std::string number_of(const std::string& sql) { return "SELECT coalesce((" + sql + "), 0)"; }
 
 /// Orders for a tenant that has nothing waiting, and waits until its item has begun.
@@ -53,6 +56,7 @@ late_order order_late(const site& at, const std::string& tenant) {
 figures turns(const amounts& size) {
   const int orders = size.of(1000, 10);
   site here{{.max_concurrency = 1}};
+  here.node().set("host_memory", much_memory);
   here.start();
   const auto token = here.token(tenant_name(0));
   for (int i = 0; i < orders; ++i)
@@ -68,8 +72,9 @@ figures turns(const amounts& size) {
 
 figures backlog(const amounts& size) {
   const int tenants = size.of(100, 2);
-  const int pods = size.of(1000, 5);
+  const int pods = size.of(250, 5); // what the simulated node's storage has room for
   site here{{.max_concurrency = 8}, log_of_waiting_pods(tenants, pods)};
+  here.node().set("host_memory", much_memory);
   here.node().set_latency("*", std::chrono::milliseconds{0});
   const auto started = here.start();
   const auto late = order_late(here, "urgent");
