@@ -1,60 +1,7 @@
-#include <boost/test/unit_test.hpp>
-
-#include "domain/story.hpp"
+#include "domain/living_pod.hpp"
 
 using namespace cloudpods::domain;
 using namespace cloudpods::domain::samples;
-
-namespace {
-
-struct living_pod : story {
-  pod_id pod = order(samples::order()).value();
-
-  living_pod() { BOOST_REQUIRE(settle(pod)); }
-
-  act_on_pod scale_to(std::optional<std::int64_t> cores, std::optional<std::int64_t> memory,
-                      std::optional<std::int64_t> disk) const {
-    act_on_pod wish;
-    wish.action = item_action::scale;
-    wish.cpu_cores = cores;
-    wish.memory_mb = memory;
-    wish.disk_gb = disk;
-    return wish;
-  }
-  act_on_pod named(item_action action, std::string name) const {
-    act_on_pod wish;
-    wish.action = action;
-    wish.parameters.name = std::move(name);
-    return wish;
-  }
-  act_on_pod restore_of(std::string backup) const {
-    act_on_pod wish;
-    wish.action = item_action::restore;
-    wish.parameters.backup = std::move(backup);
-    return wish;
-  }
-  job_status status_of(const expected<job_id>& id) {
-    BOOST_REQUIRE(settle(pod));
-    return log.tenant().jobs.at(id.value())->status;
-  }
-  problem_code refusal(const act_on_pod& wish) {
-    const auto asked = ask(pod, wish);
-    BOOST_REQUIRE(!asked.has_value());
-    return asked.error().code;
-  }
-  problem_code refusal(item_action action) {
-    act_on_pod wish;
-    wish.action = action;
-    return refusal(wish);
-  }
-  fake_guest& guest() { return node.guests.at(state(pod).order.guest); }
-};
-
-constexpr auto success = job_status::success;
-constexpr auto broken_off = job_status::failed;
-constexpr auto cancelled = job_status::cancelled;
-
-} // namespace
 
 // Contract 10.
 BOOST_FIXTURE_TEST_SUITE(actions_on_a_pod, living_pod)
@@ -271,69 +218,6 @@ BOOST_AUTO_TEST_CASE(a_destroy_ends_what_waits_and_what_runs_before_it) {
   BOOST_TEST((status_of(scale) == cancelled));
   BOOST_TEST((state(pod).status == pod_status::deleted));
   BOOST_TEST((log.tenant().held == holdings{}));
-}
-
-BOOST_AUTO_TEST_CASE(
-    an_archive_that_was_made_is_in_the_books_before_a_cancel_or_a_destroy_is_heard) {
-  const auto vmid = state(pod).order.guest;
-  const auto backup = ask(pod, item_action::backup);
-  BOOST_REQUIRE(until_open(pod, step::backup));
-  BOOST_TEST(cancel_job(backup.value()));
-  destroy(pod);
-  act(pod); // it was made all the same
-  BOOST_TEST((next(pod).which == step::archive));
-  BOOST_TEST(!gives_up_looking(log.record(pod), next(pod)));
-  BOOST_REQUIRE(settle(pod));
-  BOOST_TEST((state(pod).status == pod_status::deleted));
-  BOOST_REQUIRE(state(pod).backups.size() == 1U);
-  BOOST_TEST(node.archives.contains(state(pod).backups.front().archive.volume));
-  BOOST_TEST(state(order(samples::order()).value()).order.guest != vmid);
-}
-
-BOOST_AUTO_TEST_CASE(a_retried_suspend_keeps_since_when_and_why) {
-  act_on_pod wish;
-  wish.action = item_action::suspend;
-  wish.reason = "unpaid";
-  const auto first = ask(pod, wish);
-  BOOST_REQUIRE(until_open(pod, step::stop));
-  act(pod, {luck::permanent});
-  BOOST_TEST((status_of(first) == broken_off));
-  BOOST_TEST((status_of(retry(first.value())) == success));
-  BOOST_TEST(state(pod).suspended->reason == "unpaid");
-  BOOST_TEST(!guest().running);
-}
-
-// Contract 7, 10: another address takes the place of one that was found, never of a named one.
-BOOST_AUTO_TEST_CASE(a_create_with_a_named_address_is_tried_again_with_that_one) {
-  order_pod command;
-  command.name = "client-portal";
-  command.blueprint = "debian";
-  command.container.emplace().ip_address = "10.1.10.140";
-  const auto broken = order(command).value();
-  BOOST_REQUIRE(until_open(broken, step::create));
-  act(broken, {luck::permanent});
-  BOOST_REQUIRE(settle(broken));
-  BOOST_TEST((state(broken).status == pod_status::error));
-  BOOST_REQUIRE(retry(job_of(broken, job_type::provision).id).has_value());
-  BOOST_REQUIRE(settle(broken));
-  BOOST_TEST((state(broken).status == pod_status::active));
-  BOOST_TEST(state(broken).order.ip_address.value() == "10.1.10.140");
-}
-
-BOOST_AUTO_TEST_CASE(a_failed_create_is_tried_again_as_the_same_pod_with_the_same_vmid) {
-  const auto broken = order(samples::order()).value();
-  BOOST_REQUIRE(until_open(broken, step::configure));
-  act(broken, {luck::permanent});
-  BOOST_REQUIRE(settle(broken));
-  const auto vmid = state(broken).order.guest;
-  const auto again = retry(job_of(broken, job_type::provision).id);
-  BOOST_REQUIRE(again.has_value());
-  BOOST_TEST((state(broken).status == pod_status::pending));
-  BOOST_REQUIRE(settle(broken));
-  BOOST_TEST((state(broken).status == pod_status::active));
-  BOOST_TEST(state(broken).order.guest == vmid);
-  BOOST_TEST(log.tenant().jobs.at(again.value())->retry_of.has_value());
-  BOOST_TEST(!retry(again.value()).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_sync_takes_over_what_its_guest_has_and_counts_it) {
