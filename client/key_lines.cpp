@@ -3,17 +3,20 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <sstream>
+#include <utility>
 
 namespace cloudpods::client {
 
 expected<std::string> content_of(const std::string& file) {
   errno = 0;
   std::ifstream stream{file, std::ios::binary};
-  std::string content{std::istreambuf_iterator<char>{stream}, {}};
+  std::ostringstream content;
+  if (stream && stream.peek() != std::ifstream::traits_type::eof())
+    content << stream.rdbuf();
   if (!stream.is_open() || stream.bad())
     return wrong_usage(file + " cannot be read: " + std::strerror(errno));
-  return content;
+  return std::move(content).str();
 }
 
 expected<std::vector<std::string>> key_lines(std::string_view content, const std::string& file) {

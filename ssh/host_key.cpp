@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <sstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -258,9 +259,12 @@ std::expected<std::string, std::string> text_of(const std::filesystem::path& fil
   if (!std::filesystem::exists(file, fault) && !fault)
     return std::string{};
   std::ifstream in{file, std::ios::binary};
-  if (!in)
+  std::ostringstream text;
+  if (in && in.peek() != std::ifstream::traits_type::eof())
+    text << in.rdbuf();
+  if (!in.is_open() || in.bad())
     return std::unexpected(file.string() + " cannot be read");
-  return std::string{std::istreambuf_iterator<char>{in}, {}};
+  return std::move(text).str();
 }
 
 std::expected<void, std::string> pin(const std::filesystem::path& file, const std::string& host,

@@ -109,6 +109,11 @@ BOOST_AUTO_TEST_CASE(a_pin_that_cannot_be_written_is_refused) {
   BOOST_TEST(!pin("/nowhere/at/all", "pve1", 22, ed).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(of_known_hosts_a_missing_file_is_empty_and_a_folder_is_refused) {
+  BOOST_TEST(text_of("/nowhere/at/all").value().empty());
+  BOOST_TEST(text_of("/").error() == "/ cannot be read");
+}
+
 BOOST_AUTO_TEST_CASE(usable_private_keys_are_accepted) {
   for (const auto* options : {"-N '' -t ed25519", "-N '' -t ecdsa", "-N '' -t ecdsa -m PEM"})
     BOOST_TEST(check_private_key(key_file(options)).has_value());

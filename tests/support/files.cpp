@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <poll.h>
+#include <sstream>
 #include <sys/inotify.h>
 #include <unistd.h>
+#include <utility>
 
 namespace cloudpods::support {
 
@@ -13,7 +14,10 @@ using clock = std::chrono::steady_clock;
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
+  // Not by its iterators: they throw where a process ends while its folder of /proc is read.
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
