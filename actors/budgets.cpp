@@ -97,6 +97,8 @@ void budgets::enqueue(const domain::pod_id& pod, wish asked) {
   auto& tenant = found->second;
   if (is_new)
     tenant.next = first_turn(asked.tenant, asked.missing);
+  else if (!tenant.next.stands_back && !tenant.lines.empty())
+    move(asked.tenant, {tenant.next.round, true, tenant.next.number});
   tenant.lines[asked.missing].emplace(asked.number, pod);
   lines_[asked.missing].emplace(tenant.next, asked.tenant);
   count(tenant, asked.missing, true);
@@ -139,18 +141,22 @@ budgets::turn budgets::first_turn(const domain::tenant_id& tenant, const key_set
 }
 
 void budgets::take_turn(const domain::tenant_id& tenant) {
-  auto& served = tenants_.at(tenant);
-  round_ = std::max(round_, served.next.round);
-  const auto before = std::exchange(served.next, {round_ + 1, true, ++last_turn_});
-  for (const auto& [keys, pods] : served.lines) {
+  round_ = std::max(round_, tenants_.at(tenant).next.round);
+  move(tenant, {round_ + 1, true, ++last_turn_});
+}
+
+void budgets::move(const domain::tenant_id& tenant, const turn& to) {
+  auto& moved = tenants_.at(tenant);
+  const auto before = std::exchange(moved.next, to);
+  for (const auto& [keys, pods] : moved.lines) {
     auto& shared = lines_.at(keys);
     shared.erase(before);
-    shared.emplace(served.next, tenant);
+    shared.emplace(to, tenant);
   }
 }
 
 void budgets::remember(const domain::tenant_id& tenant, const turn& next) {
-  if (!next.was_served)
+  if (!next.stands_back)
     return;
   left_.insert_or_assign(tenant, next.round);
   if (left_.size() <= most_left_)

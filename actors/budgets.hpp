@@ -20,9 +20,10 @@ struct budget_limits {
   int per_template = 1; ///< clones of one container template
 };
 
-/// Who may use the node now, and who waits for what (contract 11). Tenants take turns: in each round
-/// every tenant is served once, first those that came to wait in it, then the others in the order
-/// in which they were served before; within a tenant first in, first out. Who waits for a full budget holds up those behind it in the same budget only. Plain logic; what
+/// Who may use the node now, and who waits for what (contract 11). Tenants take turns: in each
+/// round every tenant is served once, first those that came to wait in it with a single wish, then
+/// the others in the order in which they were served before; within a tenant first in, first out.
+/// Who waits for a full budget holds up those behind it in the same budget only. Plain logic; what
 /// it does for one wish does not grow with how many wait.
 class budgets {
 public:
@@ -73,11 +74,10 @@ private:
   };
   using waiting_pods = std::map<std::uint64_t, domain::pod_id>; ///< by number
 
-  /// When a tenant is next. Who comes to wait is served before those who were served in the round
-  /// before, and then is one of them: a short job is not behind a hundred tenants' long queues.
+  /// When a tenant is next: who comes with a single wish is not behind a hundred tenants' queues.
   struct turn {
     std::uint64_t round = 0;
-    bool was_served = false;
+    bool stands_back = false; ///< it was served in the round before, or has more than one wish
     std::uint64_t number = 0;
 
     auto operator<=>(const turn&) const = default;
@@ -98,6 +98,7 @@ private:
   void count(waiting_tenant& of, const key_set& keys, bool more);
   [[nodiscard]] turn first_turn(const domain::tenant_id& tenant, const key_set& missing);
   void take_turn(const domain::tenant_id& tenant);
+  void move(const domain::tenant_id& tenant, const turn& to);
   void remember(const domain::tenant_id& tenant, const turn& next);
   void hold(const domain::pod_id& pod, const key_set& keys);
   [[nodiscard]] std::optional<domain::pod_id> next() const;

@@ -105,7 +105,7 @@ struct pod_at_reply {
 struct list_open_tenants {};
 
 struct open_tenants_reply {
-  domain::expected<std::vector<domain::tenant_id>> value;
+  domain::expected<persistence::open_tenants> value;
 };
 
 struct read_secret {

@@ -122,9 +122,12 @@ void pod_life::end() {
 
 void pod_life::begin(const domain::next_move& next) {
   const auto* item = domain::current_item(*record_);
-  // A destroy of what has nothing on the node touches none.
+  // A destroy of what has nothing on the node touches none, nor does a create that was cancelled.
   const auto& pod = record_->pod;
-  const bool touches = !domain::only_removes(item->action) || pod.remains.any() || !pod.is_live();
+  const bool ends_only =
+      domain::only_removes(item->action) ||
+      (item->action == domain::item_action::create && record_->find(next.job)->cancel_requested);
+  const bool touches = !ends_only || pod.remains.any() || !pod.is_live();
   if (!touches || has_lease(domain::budgets_of(first_step(*item), record_->pod)))
     append(domain::begin_item(*record_, next));
 }

@@ -1,5 +1,7 @@
 #include "actors/tenant_directory.hpp"
 
+#include <deque>
+
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -53,7 +55,7 @@ public:
       return;
     auto waiting = std::exchange(found->second.waiting, {});
     if (news.failed) {
-      const bool needed = recovering_.contains(news.tenant);
+      const bool needed = recovering_.contains(news.tenant) || waking_later_.erase(news.tenant) > 0;
       if (needed || !waiting.empty())
         spdlog::warn("{}", log_line("tenant-not-woken", news.failed->message,
                                     {{"tenantId", news.tenant.value}}));
@@ -67,6 +69,7 @@ public:
     found->second.awake = true;
     for (auto& each : waiting)
       each.deliver(tenant_reply{caf::actor_cast<tenant_actor>(found->second.handle)});
+    waking_later_.erase(news.tenant);
     recovered(news.tenant);
   }
 
@@ -83,9 +86,10 @@ public:
                 return;
               }
               waiting_for_recovery_.push_back(promise);
-              for (const auto& each : *open.value)
+              for (const auto& each : open.value->begun)
                 if (!wake(each).awake)
                   recovering_.insert(each);
+              later_.assign(open.value->waiting.begin(), open.value->waiting.end());
               recovered({});
             },
             [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
@@ -122,6 +126,14 @@ private:
       self_->send(node, open_admission{});
     for (auto& each : std::exchange(waiting_for_recovery_, {}))
       each.deliver(open_tenants_reply{});
+    wake_waiting();
+  }
+
+  /// A few at a time: whom somebody asks for meanwhile is not behind all of them at the readers.
+  void wake_waiting() {
+    for (; !later_.empty() && waking_later_.size() < handles_->readers.size(); later_.pop_front())
+      if (!wake(later_.front()).awake)
+        waking_later_.insert(later_.front());
   }
 
   /// One that broke is made anew from the log: it may have had work.
@@ -138,7 +150,9 @@ private:
         spdlog::error("{}",
                       log_line("tenant-broke", "made anew from the log", {{"tenantId", id.value}}));
       if (broken && !was_awake) {
-        // What broke it will do so again: not in a circle.
+        // What broke it will do so again: not in a circle, and not in another's place.
+        waking_later_.erase(id);
+        wake_waiting();
         tenants_[id].waiting = std::move(waiting);
         caf::delayed_anon_send(caf::actor_cast<directory_actor>(self_), wake_again,
                                find_tenant{id});
@@ -153,7 +167,9 @@ private:
   engine_ptr engine_;
   handles_ptr handles_;
   std::map<domain::tenant_id, known_tenant> tenants_;
-  std::set<domain::tenant_id> recovering_;
+  std::set<domain::tenant_id> recovering_; ///< nobody is admitted before they are awake
+  std::deque<domain::tenant_id> later_;    ///< only wait for a node: woken after that
+  std::set<domain::tenant_id> waking_later_;
   std::vector<caf::typed_response_promise<open_tenants_reply>> waiting_for_recovery_;
 };
 

@@ -72,7 +72,7 @@ figures turns(const amounts& size) {
 
 figures backlog(const amounts& size) {
   const int tenants = size.of(100, 2);
-  const int pods = size.of(250, 5); // what the simulated node's storage has room for
+  const int pods = size.of(1000, 5);
   site here{{.max_concurrency = 8}, log_of_waiting_pods(tenants, pods)};
   here.node().set("host_memory", much_memory);
   here.node().set_latency("*", std::chrono::milliseconds{0});

@@ -90,6 +90,9 @@ void tell_found(item_facts& said) {
   const auto now = said.of_pod().sizes();
   if (!found.disk_gb)
     found.disk_gb = now.disk_gb;
+  // A VM's swap is inside the guest: the node knows nothing of it.
+  if (said.of_pod().order.kind == guest_kind::vm)
+    found.swap_mb = now.swap_mb;
   said.settle({found.cpu_cores, found.memory_mb, found.swap_mb, *found.disk_gb}, {});
   // An address that we gave is ours to tell: what the guest says of it changes nothing.
   const auto& pod = said.of_pod();

@@ -255,20 +255,25 @@ stored<std::vector<kept_answer>> log_reader::idempotency_of(const domain::tenant
   return out;
 }
 
-stored<std::vector<domain::tenant_id>> log_reader::tenants_with_open_work() {
+stored<open_tenants> log_reader::tenants_with_open_work() {
   const statement it{
-      "SELECT p.tenant_id FROM cloud_pod_queue q JOIN cloud_pods p ON p.id = q.pod_id "
+      "SELECT tenant_id, bool_or(begun) FROM ("
+      "SELECT p.tenant_id, q.status = 'running' OR q.retry_count > 0 OR q.action = 'cleanup' "
+      "AS begun FROM cloud_pod_queue q JOIN cloud_pods p ON p.id = q.pod_id "
       "WHERE q.status IN ('queued', 'running') "
-      "UNION SELECT tenant_id FROM cloud_pod_jobs WHERE status IN ('pending', 'running') "
-      "UNION SELECT tenant_id FROM cloud_pods WHERE deleted_at IS NULL "
-      "AND (status IN ('pending', 'provisioning', 'deleting') OR cleanup_pending) ORDER BY 1",
+      "UNION ALL SELECT tenant_id, status = 'running' FROM cloud_pod_jobs "
+      "WHERE status IN ('pending', 'running') "
+      "UNION ALL SELECT tenant_id, status <> 'pending' OR cleanup_pending FROM cloud_pods "
+      "WHERE deleted_at IS NULL "
+      "AND (status IN ('pending', 'provisioning', 'deleting') OR cleanup_pending)) AS open "
+      "GROUP BY tenant_id ORDER BY tenant_id",
       {}};
   const auto rows = state_->rows_of(it);
   if (!rows)
     return std::unexpected(rows.error());
-  std::vector<domain::tenant_id> out;
+  open_tenants out;
   for (int row = 0; row < rows->rows(); ++row)
-    out.emplace_back(std::string{rows->text(row, 0)});
+    (rows->boolean(row, 1) ? out.begun : out.waiting).emplace_back(std::string{rows->text(row, 0)});
   return out;
 }
 

@@ -83,6 +83,12 @@ struct allocator_view {
   std::int64_t head = 0;
 };
 
+/// Tenants with open work, each in one of the lists, in order.
+struct open_tenants {
+  std::vector<domain::tenant_id> begun;   ///< something of it may run on a node
+  std::vector<domain::tenant_id> waiting; ///< nothing of it was begun
+};
+
 /// Reads the log and its projections; never writes. Blocks; belongs to one thread. A connection
 /// that breaks is made again by the next call.
 class log_reader {
@@ -124,7 +130,7 @@ public:
                                                   domain::instant now);
 
   /// Tenants with a queue item or a job that has not ended, or a pod that is between two states.
-  stored<std::vector<domain::tenant_id>> tenants_with_open_work();
+  stored<open_tenants> tenants_with_open_work();
 
   /// What is held, and what was released after `now - quarantine` (contract 11).
   stored<allocator_view> holdings_for_allocator(domain::instant now,

@@ -23,6 +23,22 @@ struct action_stage : engine_stage {
 
 } // namespace
 
+// Contract 11, "cancel at every step".
+BOOST_FIXTURE_TEST_SUITE(cancelling_what_waits, engine_stage)
+
+BOOST_AUTO_TEST_CASE(an_order_that_waits_for_its_node_is_cancelled_at_once) {
+  node->grants = false;
+  const auto ordered = place();
+  const auto which = accepted_in(ordered).job->id;
+  BOOST_TEST((job(which)->status == job_status::pending));
+  accepted_in(ask<command_reply>(awake(), cancel_job{which, "enough", {}, std::nullopt}));
+  BOOST_TEST((job(which)->status == job_status::cancelled));
+  BOOST_TEST(node->attempts.empty());
+  BOOST_TEST(held().held().pods == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 // Contract 10, 11.
 BOOST_FIXTURE_TEST_SUITE(actions_by_actors, action_stage)
 

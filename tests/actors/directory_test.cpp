@@ -64,10 +64,36 @@ BOOST_AUTO_TEST_CASE(an_open_intent_is_followed_after_a_restart_and_not_started)
 }
 
 BOOST_AUTO_TEST_CASE(admission_opens_at_once_where_nothing_is_open) {
-  reader->open = std::vector<domain::tenant_id>{};
+  reader->open = persistence::open_tenants{};
   const auto reply = wake();
   BOOST_TEST(reply->has_value());
   BOOST_TEST(node->opened == 1);
+}
+
+BOOST_AUTO_TEST_CASE(who_only_waits_is_woken_after_admission_opened_and_a_few_at_once) {
+  reader->mute = true;
+  reader->open = persistence::open_tenants{};
+  for (int i = 0; i < 20; ++i)
+    reader->open->waiting.emplace_back("T-" + std::to_string(i));
+  const auto reply = wake();
+  BOOST_TEST(reply->has_value());
+  BOOST_TEST(node->opened == 1);
+  const auto at_once = reader->loads;
+  BOOST_TEST(at_once > 0);
+  BOOST_TEST(at_once < 20);
+  for (int i = 0; i < 20; ++i)
+    answer_loads();
+  BOOST_TEST(reader->loads == 20);
+}
+
+BOOST_AUTO_TEST_CASE(who_only_waits_and_could_not_be_loaded_is_loaded_again) {
+  reader->open = persistence::open_tenants{{}, {tenant()}};
+  reader->failing = 1;
+  wake();
+  BOOST_TEST(reader->loads == 1);
+  pass(2s, 1s);
+  BOOST_TEST(reader->loads == 2);
+  BOOST_TEST(log->joined.contains(tenant()));
 }
 
 BOOST_AUTO_TEST_CASE(a_tenant_that_could_not_be_loaded_is_loaded_again_before_admission_opens) {

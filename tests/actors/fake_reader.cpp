@@ -20,11 +20,11 @@ loaded_tenant past_of(const log_book& book, const domain::tenant_id& tenant) {
 
 namespace {
 
-std::vector<domain::tenant_id> tenants_with_work(const log_book& book) {
+persistence::open_tenants tenants_with_work(const log_book& book) {
   std::set<domain::tenant_id> all;
   for (const auto& each : book.events)
     all.insert(each.tenant);
-  std::vector<domain::tenant_id> open;
+  persistence::open_tenants open;
   for (const auto& each : all) {
     domain::tenant_state state;
     state.id = each;
@@ -32,7 +32,7 @@ std::vector<domain::tenant_id> tenants_with_work(const log_book& book) {
       domain::evolve(state, fact);
     for (const auto& [id, record] : state.pods)
       if (record->has_work()) {
-        open.push_back(each);
+        open.begun.push_back(each);
         break;
       }
   }

@@ -14,7 +14,7 @@ struct reader_script {
   std::optional<loaded_tenant> past; ///< what loads that waited are told, in place of now's
   std::set<domain::item_id> ended;   ///< items that the log knows as ended
   int loads = 0;                     ///< that were asked for
-  std::optional<std::vector<domain::tenant_id>> open; ///< in place of what the log says
+  std::optional<persistence::open_tenants> open; ///< in place of what the log says
   std::vector<std::pair<load_tenant, caf::typed_response_promise<load_reply>>> waiting;
 };
 

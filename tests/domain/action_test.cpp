@@ -222,8 +222,12 @@ BOOST_AUTO_TEST_CASE(a_destroy_ends_what_waits_and_what_runs_before_it) {
 
 BOOST_AUTO_TEST_CASE(a_sync_takes_over_what_its_guest_has_and_counts_it) {
   guest().size.cpu_cores = 3;
+  guest().size.swap_mb = 0; // as the node says of every VM
   guest().running = false;
+  const auto swap = state(pod).order.swap_mb;
+  BOOST_TEST(swap > 0);
   BOOST_TEST((status_of(ask(pod, item_action::sync)) == success));
+  BOOST_TEST(state(pod).order.swap_mb == swap);
   BOOST_TEST(state(pod).order.cpu_cores == 3);
   BOOST_TEST((state(pod).power == power_state::stopped));
   BOOST_TEST(log.tenant().held.used.cpu_cores == 3);

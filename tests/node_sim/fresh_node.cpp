@@ -77,7 +77,7 @@ void make_fresh_node(const std::string& program) {
   for (const auto* file : {"faults", "latency", "trace.jsonl", "overlaps.jsonl", "ipam.txt",
                            "log/migra-cloudpods.log"})
     append_text(inside(file), "");
-  make_storage("clients-main", "zfspool", "images,rootdir", "1000T");
+  make_storage("clients-main", "zfspool", "images,rootdir", "8000T");
   make_storage("vzdump-backups", "dir", "backup", "1000T");
   make_storage("local", "dir", "iso,vztmpl,snippets", "100G");
   create_pool("ClientPods", "pods of tenants");
