@@ -76,10 +76,13 @@ figures backlog(const amounts& size) {
   site here{{.max_concurrency = 8}, log_of_waiting_pods(tenants, pods)};
   here.node().set("host_memory", much_memory);
   here.node().set_latency("*", std::chrono::milliseconds{0});
-  const auto started = here.start();
+  const auto first = here.start();
+  here.stop();
+  const auto again = here.start();
   const auto late = order_late(here, "urgent");
   const auto items = text(static_cast<double>(tenants) * pods) + " waiting items";
-  return {{"start until it serves, " + items, text(started, 2) + " s", "–", "", "< 5 s"},
+  return {{"start until it serves, " + items,
+           text(first, 2) + " s, the second time " + text(again, 2) + " s", "–", "", "< 5 s"},
           {"an order of another tenant begins, " + items, text(late.started_ms) + " ms", "–", "",
            "< 1,000 ms"}};
 }
