@@ -152,7 +152,7 @@ std::vector<command_row> make_table() {
   {catalogue, "quota recalculate", "Compare a tenant's count with its pods; changes nothing (operators)",
    "quota recalculate --tenant T", reads, {}, run_quota_recalculate},
 
-  {stacks, "stack put", "Say what a stack is made of (operators)", "stack put web-shop shop.json", changes,
+  {stacks, "stack put", "Say what a stack is made of (operators)", "stack put web-shop /dev/stdin", changes,
    {one("SLUG", "What it is called"), required(file("FILE", "The document: version, resources, postCreate"))}, run_stack_put},
   {stacks, "stack list", "List the stacks that can be deployed", "stack list", reads, {}, run_stack_list},
   {stacks, "stack deploy", "Deploy a stack: several pods as one",

@@ -71,10 +71,14 @@ boost::json::value stack_site::job(const std::string& id, const std::string& ten
 }
 
 std::string stack_site::held(const std::string& tenant) {
-  return store().value("SELECT concat_ws(' ', used_pods + reserved_pods, used_cpu_cores + "
+  return here().select("SELECT concat_ws(' ', used_pods + reserved_pods, used_cpu_cores + "
                        "reserved_cpu_cores, used_memory_mb + reserved_memory_mb, used_disk_gb + "
                        "reserved_disk_gb) FROM cloud_pod_quotas WHERE tenant_id = '" +
                        tenant + "'");
+}
+
+std::string stack_site::stands_as(const std::string& pod) {
+  return here().select("SELECT status FROM cloud_pods WHERE id = '" + pod + "'");
 }
 
 std::vector<std::string> stack_site::tasks() {
@@ -90,8 +94,8 @@ std::string live_as_stack(stack_site& site, const std::string& tenant) {
   if (const auto end = site.end_of(made.job, tenant); end != "success")
     return "the deploy ended as " + end;
   for (const auto& each : made.pods)
-    if (site.status_of(each) != "active")
-      return each + " is " + site.status_of(each);
+    if (const auto status = site.stands_as(each); status != "active")
+      return each + " is " + status;
   if (site.held(tenant) != "2 3 3072 16")
     return "it holds " + site.held(tenant);
   const auto gone = site.destroy_stack(made.deployment, tenant);
@@ -105,8 +109,8 @@ std::string live_in_vain_as_stack(stack_site& site, const std::string& tenant) {
   if (const auto end = site.end_of(made.job, tenant); end != "failed")
     return "the deploy ended as " + end;
   for (const auto& each : made.pods)
-    if (site.status_of(each) != "deleted")
-      return each + " is " + site.status_of(each);
+    if (const auto status = site.stands_as(each); status != "deleted")
+      return each + " is " + status;
   return site.held(tenant) == "0 0 0 0" ? "" : "it still holds " + site.held(tenant);
 }
 

@@ -27,6 +27,10 @@ public:
   accepted_stack destroy_stack(const std::string& deployment, const std::string& tenant = "acme");
   boost::json::value deployment(const std::string& id, const std::string& tenant = "acme");
   boost::json::value job(const std::string& id, const std::string& tenant = "acme");
+  // Over a connection of their own: stories ask from other threads.
+
+  /// The pod's status in its table.
+  std::string stands_as(const std::string& pod);
   /// What the tenant holds, used and reserved, as "pods cores memory disk".
   std::string held(const std::string& tenant = "acme");
   /// Tasks that ran on the node, with their arguments.
