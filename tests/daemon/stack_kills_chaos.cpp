@@ -58,6 +58,10 @@ BOOST_AUTO_TEST_CASE(a_stack_survives_a_kill_at_every_commit_of_its_deployment) 
   kill_at_commits("deployment", live_as_stack);
 }
 
+BOOST_AUTO_TEST_CASE(a_stack_survives_a_kill_at_every_commit_of_its_pods) {
+  kill_at_commits("pod", live_as_stack);
+}
+
 BOOST_AUTO_TEST_CASE(a_rollback_survives_a_kill_at_every_commit_of_its_deployment) {
   node().add_fault({.pattern = "cloudpod-create.sh*wp-app*",
                     .kind = "fail",
