@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(every_fault_of_a_blueprint_is_told_at_once) {
      "dependsOn":["app",7]},{"kind":"CloudPod"}],"postCreate":["none"]})");
   BOOST_TEST(status(answer) == 422);
   std::string told;
-  for (const auto& each : json(answer).at("errors").as_array())
+  const auto refusal = json(answer);
+  for (const auto& each : refusal.at("errors").as_array())
     told += std::string{each.at("field").as_string()} + " " +
             std::string{each.at("code").as_string()} + "\n";
   for (const auto* fault :
@@ -73,7 +74,8 @@ BOOST_AUTO_TEST_CASE(the_name_of_a_template_is_not_free) {
 
 BOOST_AUTO_TEST_CASE(both_kinds_are_listed_and_shown) {
   serve();
-  const auto list = json(ask("GET", "/internal/blueprints", owner())).at("items").as_array();
+  const auto page = json(ask("GET", "/internal/blueprints", owner()));
+  const auto& list = page.at("items").as_array();
   BOOST_REQUIRE(list.size() == 2U);
   BOOST_TEST(list[0].at("kind").as_string() == "template");
   BOOST_TEST(list[1].at("slug").as_string() == "wordpress");
