@@ -38,6 +38,20 @@ struct allocator_state {
         held->restore_released(*address, each.at);
   }
 
+  places_reply hold(const hold_places& order) {
+    std::vector<domain::placement> found;
+    for (const auto& each : order.wanted) {
+      auto place = held->hold(each.pod, each.wanted, engine->now(), each.tenant);
+      if (!place) {
+        for (std::size_t i = 0; i < found.size(); ++i)
+          held->end_hold(order.wanted[i].pod);
+        return {std::unexpected{std::move(place.error())}};
+      }
+      found.push_back(*std::move(place));
+    }
+    return {std::move(found)};
+  }
+
   void fold(const committed& news) {
     for (const auto& each : *news.events)
       if (each.seq > seq) {
@@ -59,6 +73,7 @@ allocator_actor::behavior_type allocator(counted_pointer<allocator_actor, alloca
         return place_reply{self->state.held->hold(order.pod, order.wanted,
                                                   self->state.engine->now(), order.tenant)};
       },
+      [self](const hold_places& order) { return self->state.hold(order); },
       [self](const hold_vmid& order) {
         return vmid_reply{
             self->state.held->hold_vmid(order.pod, self->state.engine->now(), order.tenant)};

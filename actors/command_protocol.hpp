@@ -136,8 +136,8 @@ struct note_health {
 
 /// An accepted command: pod and job as its events left them.
 struct accepted {
-  std::shared_ptr<const domain::pod_record> pod;
-  std::shared_ptr<const domain::job> job; ///< null: it has expired, or none was needed
+  std::shared_ptr<const domain::pod_record> pod; ///< null: it was about a job of several
+  std::shared_ptr<const domain::job> job;        ///< null: it has expired, or none was needed
   bool existing = false; ///< the subscription had its pod already: 200, `X-Existing`
   bool replayed = false; ///< the answer that was given before: `Idempotency-Replayed`
   int status = 202;      ///< 200 where nothing was left to do

@@ -39,8 +39,8 @@ struct append_events {
   incarnation from;
   /// A request may be refused when the log is behind; an outcome never.
   bool is_request = false;
-  /// The allocator's hold that ends if the append does not happen.
-  std::optional<domain::pod_id> hold;
+  /// The allocator's holds that end if the append does not happen.
+  std::vector<domain::pod_id> holds;
 };
 
 /// The seq of the decision's last event, or why nothing of it happened.
@@ -102,6 +102,21 @@ struct pod_at_reply {
   domain::expected<std::shared_ptr<const domain::pod_record>> value;
 };
 
+/// A deployment with one of its jobs as they were right after `seq`: to give an answer again.
+struct read_deployment_at {
+  domain::tenant_id tenant;
+  domain::deployment_id deployment;
+  domain::job_id job;
+  std::int64_t seq = 0;
+};
+
+struct deployment_at_reply {
+  domain::expected<accepted_stack> value;
+};
+
+/// Every stack blueprint, as the log has it.
+struct load_blueprints {};
+
 struct list_open_tenants {};
 
 struct open_tenants_reply {
@@ -129,6 +144,8 @@ struct ended_reply {
 using store_reader_actor =
     reader_actor::extend<caf::replies_to<load_tenant>::with<load_reply>,
                          caf::replies_to<read_pod_at>::with<pod_at_reply>,
+                         caf::replies_to<read_deployment_at>::with<deployment_at_reply>,
+                         caf::replies_to<load_blueprints>::with<blueprints_reply>,
                          caf::replies_to<list_open_tenants>::with<open_tenants_reply>,
                          caf::replies_to<read_secret>::with<secret_reply>,
                          caf::replies_to<read_ended>::with<ended_reply>>;
@@ -143,6 +160,15 @@ struct hold_place {
 
 struct place_reply {
   domain::expected<domain::placement> value;
+};
+
+/// Places for several pods: all of them, in their order, or none.
+struct hold_places {
+  std::vector<hold_place> wanted;
+};
+
+struct places_reply {
+  domain::expected<std::vector<domain::placement>> value;
 };
 
 struct hold_vmid {
@@ -181,7 +207,8 @@ struct new_offers {
 
 /// The ALLOCATOR: one; owns vmids, addresses and placement.
 using allocator_actor = caf::typed_actor<
-    caf::replies_to<hold_place>::with<place_reply>, caf::replies_to<hold_vmid>::with<vmid_reply>,
+    caf::replies_to<hold_place>::with<place_reply>,
+    caf::replies_to<hold_places>::with<places_reply>, caf::replies_to<hold_vmid>::with<vmid_reply>,
     caf::reacts_to<end_hold>, caf::reacts_to<end_holds_of>, caf::reacts_to<note_guests>,
     caf::reacts_to<note_capacity>, caf::reacts_to<committed>, caf::reacts_to<new_offers>>;
 
@@ -204,6 +231,7 @@ struct step_progress {
 struct job_progressed {
   domain::job_id job;
   wire::job_progress progress;
+  domain::pod_id pod = {};
 };
 
 /// To itself: a wait is over, if nothing else happened since.
@@ -250,6 +278,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_tenant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_pod_at)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::pod_at_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_deployment_at)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::deployment_at_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::load_blueprints)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::hold_places)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::places_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_open_tenants)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::open_tenants_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::read_secret)

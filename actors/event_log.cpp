@@ -118,8 +118,8 @@ struct event_log_state {
 
 private:
   append_reply refuse(const append_events& request, domain::problem why) {
-    if (request.hold)
-      self->send(allocator, end_hold{*request.hold});
+    for (const auto& each : request.holds)
+      self->send(allocator, end_hold{each});
     return {std::unexpected{std::move(why)}};
   }
 

@@ -39,6 +39,7 @@ constexpr share action_shares[] = {
     {domain::step::restore, 15, 70},    {domain::step::set_size, 70, 75},
     {domain::step::resize, 75, 80},     {domain::step::look_again, 80, 82},
     {domain::step::start, 85, 95},      {domain::step::wait, 95, 99},
+    {domain::step::task, 5, 99},
 };
 
 template <std::size_t Size>

@@ -166,7 +166,8 @@ void pod_life::append(std::vector<domain::new_event> events, std::optional<domai
     domain::extend(*record_, site_, engine_->now(), events);
   append_events request;
   request.from = incarnation_;
-  request.hold = std::move(hold);
+  if (hold)
+    request.holds.push_back(*std::move(hold));
   request.what.actor = {domain::actor_kind::system, "cloudpodsd"};
   if (const auto* about = record_->find(events.front().job))
     request.what.request = about->request;
@@ -231,7 +232,10 @@ void pod_life::tell_progress(const step_progress& news) {
     made.eta_s = waits_->eta_s;
   }
   const auto job = job_of(*record_, item->id);
-  self_->send(tenant_, job_progressed{job, made});
+  self_->send(tenant_, job_progressed{job, made, record_->pod.id});
+  // Of a job of several pods it is the tenant that tells how far the whole is.
+  if (const auto* known = record_->find(job); known != nullptr && known->is_share)
+    return;
   self_->send(handles_->feed, live_progress{record_->pod.tenant, record_->pod.id,
                                             std::make_shared<const std::string>(
                                                 wire::progress_frame(job, record_->pod.id, made))});

@@ -130,6 +130,9 @@ private:
 
   std::chrono::seconds time_left(const domain::queue_item& item) const;
 
+  domain::operation operation_of(const domain::next_move& next,
+                                 const domain::queue_item& item) const;
+
   void run(const domain::next_move& next);
 
   void fetch_user_data();

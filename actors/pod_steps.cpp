@@ -2,6 +2,7 @@
 
 #include "actors/pod_life.hpp"
 #include "domain/step_operations.hpp"
+#include "wire/stack_json.hpp"
 
 namespace cloudpods::actors {
 
@@ -101,6 +102,14 @@ std::chrono::seconds pod_life::time_left(const domain::queue_item& item) const {
   return std::max(limit() - gone, std::min(limit(), least_time));
 }
 
+domain::operation pod_life::operation_of(const domain::next_move& next,
+                                         const domain::queue_item& item) const {
+  // The command was made when the task's turn came, and stands in the log.
+  if (next.which == domain::step::task)
+    return domain::run_task{record_->pod.order.guest, wire::task_argv(item.payload)};
+  return domain::operation_of(next.which, record_->pod, item, *engine_->offers, mark_, user_data_);
+}
+
 void pod_life::run(const domain::next_move& next) {
   if (next.which == domain::step::write_snippet && user_data_.empty()) {
     fetch_user_data();
@@ -109,14 +118,8 @@ void pod_life::run(const domain::next_move& next) {
   const auto* item = domain::current_item(*record_);
   const bool resume = fresh_ != std::pair{next.item, next.attempt};
   run_attempt request{
-      next.item,
-      next.which,
-      next.attempt,
-      domain::operation_of(next.which, record_->pod, *item, *engine_->offers, mark_, user_data_),
-      resume,
-      time_left(*item),
-      record_->pod.id,
-      caf::actor_cast<caf::actor>(self_)};
+      next.item, next.which,       next.attempt,    operation_of(next, *item),
+      resume,    time_left(*item), record_->pod.id, caf::actor_cast<caf::actor>(self_)};
   fresh_.reset();
   ran_.insert(next.item);
   busy_ = running_ = true;
@@ -140,9 +143,7 @@ void pod_life::end_unwanted() {
     return;
   ending_ = true;
   const auto* item = domain::current_item(*record_);
-  self_->send(node_, end_attempt{step_.item, step_.which, step_.attempt,
-                                 domain::operation_of(step_.which, record_->pod, *item,
-                                                      *engine_->offers, mark_, user_data_),
+  self_->send(node_, end_attempt{step_.item, step_.which, step_.attempt, operation_of(step_, *item),
                                  record_->pod.id});
 }
 

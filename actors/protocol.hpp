@@ -12,6 +12,7 @@
 #include <caf/typed_actor.hpp>
 
 #include "actors/command_protocol.hpp"
+#include "actors/stack_protocol.hpp"
 #include "domain/problem.hpp"
 #include "domain/tenant.hpp"
 #include "wire/node_json.hpp"
@@ -155,6 +156,10 @@ using tenant_actor = caf::typed_actor<
     caf::replies_to<set_protection>::with<command_reply>,
     caf::replies_to<cancel_job>::with<command_reply>,
     caf::replies_to<retry_job>::with<command_reply>,
+    // Reserves a whole stack, or nothing; answers once that is durable.
+    caf::replies_to<place_stack>::with<stack_reply>,
+    caf::replies_to<destroy_stack>::with<stack_reply>,
+    caf::replies_to<show_deployment>::with<deployment_reply>,
     // From the schedule of backups and the sweep of health.
     caf::replies_to<keep_backups>::with<command_reply>,
     caf::replies_to<note_health>::with<command_reply>,
@@ -184,13 +189,14 @@ struct tenant_reply {
 /// The TENANT DIRECTORY: which tenants are awake.
 using tenant_directory_actor = caf::typed_actor<caf::replies_to<find_tenant>::with<tenant_reply>>;
 
-/// Whose pod, vmid (of a pod that is not deleted) or job it is.
+/// Whose pod, vmid (of a pod that is not deleted), job or deployment it is.
 struct find_owner {
   find_owner() = default;
-  explicit find_owner(std::variant<domain::vmid, domain::pod_id, domain::job_id> thing)
+  explicit find_owner(
+      std::variant<domain::vmid, domain::pod_id, domain::job_id, domain::deployment_id> thing)
       : what(std::move(thing)) {}
 
-  std::variant<domain::vmid, domain::pod_id, domain::job_id> what;
+  std::variant<domain::vmid, domain::pod_id, domain::job_id, domain::deployment_id> what;
 };
 
 struct owner_reply {

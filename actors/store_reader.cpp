@@ -65,6 +65,22 @@ struct reader_state {
       domain::evolve(*record, each.event);
     return {std::move(record)};
   }
+
+  deployment_at_reply deployment_at(const read_deployment_at& question) {
+    auto past = store->tenant_history(question.tenant, question.seq);
+    if (!past)
+      return {std::unexpected{persistence::as_problem(past.error())}};
+    domain::tenant_state then;
+    then.id = question.tenant;
+    for (const auto& each : past->events)
+      domain::evolve(then, each.event);
+    accepted_stack found;
+    found.deployment = then.find(question.deployment);
+    if (const auto job = then.jobs.find(question.job); job != then.jobs.end())
+      found.job = job->second;
+    found.replayed = true;
+    return {std::move(found)};
+  }
 };
 
 store_reader_actor::behavior_type
@@ -81,6 +97,10 @@ store_reader(counted_pointer<store_reader_actor, reader_state> self, engine_ptr 
       },
       [self](const load_tenant& question) { return self->state.load(question); },
       [self](const read_pod_at& question) { return self->state.pod_at(question); },
+      [self](const read_deployment_at& question) { return self->state.deployment_at(question); },
+      [self](load_blueprints) {
+        return blueprints_reply{with_problem(self->state.store->stack_blueprints())};
+      },
       [self](list_open_tenants) {
         return open_tenants_reply{with_problem(self->state.store->tenants_with_open_work())};
       },

@@ -84,15 +84,25 @@ void tenant_life::fold(const committed& news) {
   }
   for (const auto& each : touched)
     tell_pod(each);
+  run_next();
 }
 
 void tenant_life::note(const job_progressed& news) {
+  if (const auto stack = state_.find_deployment(news.job)) {
+    note_share(*stack, news);
+    return;
+  }
   const auto job = state_.jobs.find(news.job);
   if (job != state_.jobs.end() && !domain::is_terminal(job->second->status))
     progress_[news.job] = news.progress;
 }
 
 void tenant_life::end_wait(std::uint64_t number) {
+  if (number == 0) {
+    stacks_pause_ = false;
+    run_next();
+    return;
+  }
   const auto found = readers_.find(number);
   if (found == readers_.end())
     return;
@@ -105,7 +115,8 @@ void tenant_life::sleep_if_idle() {
   std::erase_if(answers_,
                 [&](const auto& each) { return each.second.expires_at <= engine_->now(); });
   const bool busy = !loaded_ || command_out_ || !waiting_.empty() || !pods_.empty() ||
-                    !readers_.empty() || engine_->now() - last_used_ < engine_->idle_after;
+                    !state_.open_deployments.empty() || !readers_.empty() ||
+                    engine_->now() - last_used_ < engine_->idle_after;
   if (busy)
     return;
   self_->send(handles_->log, leave_log{state_.id, incarnation_});
@@ -201,6 +212,7 @@ void tenant_life::answer_readers(const domain::event& fact) {
   if (job == state_.jobs.end() || !domain::is_terminal(job->second->status))
     return;
   progress_.erase(fact.job);
+  shares_.erase(fact.job);
   if (std::holds_alternative<domain::job_succeeded>(fact.payload) ||
       std::holds_alternative<domain::job_failed>(fact.payload) ||
       std::holds_alternative<domain::job_cancelled>(fact.payload))
@@ -245,6 +257,9 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
       [&life](retry_job& wish) { return life.command(std::move(wish)); },
       [&life](keep_backups& wish) { return life.command(std::move(wish)); },
       [&life](note_health& news) { return life.command(std::move(news)); },
+      [&life](place_stack& wish) { return life.stack_command(std::move(wish)); },
+      [&life](destroy_stack& wish) { return life.stack_command(std::move(wish)); },
+      [&life](const show_deployment& question) { return life.deployment(question); },
       [&life](set_tenant& wish) { return life.settle_tenant(std::move(wish)); },
       [&life](set_limits& wish) { return life.limit(std::move(wish)); },
       [&life](show_tenant) { return life.view(); },

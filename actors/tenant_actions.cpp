@@ -106,6 +106,10 @@ void tenant_life::begin(cancel_job& wish, command_promise promise) {
   if (answer_again(wish.key, promise))
     return;
   const auto job = state_.jobs.find(wish.job);
+  if (const auto stack = state_.find_deployment(wish.job)) {
+    cancel_stack(*stack, *job->second, wish, promise);
+    return;
+  }
   const auto record = job == state_.jobs.end() ? nullptr : state_.find(job->second->pod);
   if (!record) {
     promise.deliver(refusal(no_such("job")));
@@ -124,6 +128,10 @@ void tenant_life::begin(retry_job& wish, command_promise promise) {
   if (answer_again(wish.key, promise))
     return;
   const auto job = state_.jobs.find(wish.job);
+  if (const auto stack = state_.find_deployment(wish.job)) {
+    retry_stack(*stack, *job->second, wish, promise);
+    return;
+  }
   const auto record = job == state_.jobs.end() ? nullptr : state_.find(job->second->pod);
   if (!record) {
     promise.deliver(refusal(no_such("job")));
@@ -185,7 +193,7 @@ void tenant_life::create_again(const domain::pod_record& record, const domain::j
             request.what.events =
                 domain::accept_retry(*state_.find(pod), *state_.jobs.at(failed), wish.user, id,
                                      domain::item_id{engine_->new_id("q-")}, *found.value);
-            request.hold = pod;
+            request.holds = {pod};
             append(std::move(request), wish.by, {pod, id, promise, wish.key});
           },
           [this, promise](const caf::error&) mutable {

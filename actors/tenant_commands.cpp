@@ -5,12 +5,26 @@
 
 namespace cloudpods::actors {
 
+domain::expected<accepted> about_job(domain::expected<accepted_stack> done) {
+  if (!done)
+    return std::unexpected{std::move(done.error())};
+  accepted answer;
+  answer.job = std::move(done->job);
+  answer.replayed = done->replayed;
+  return answer;
+}
+
 command_reply tenant_life::refused(domain::problem_code code, std::string sentence) {
   return {std::unexpected{domain::problem{code, std::move(sentence)}}};
 }
 
 void tenant_life::run_next() {
-  while (loaded_ && !command_out_ && !waiting_.empty()) {
+  while (loaded_ && !command_out_) {
+    // What follows from what stands comes before what is asked for now.
+    if (push_deployments())
+      return;
+    if (waiting_.empty())
+      return;
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     if (engine_->now() - next.since > command_patience) {
@@ -18,6 +32,8 @@ void tenant_life::run_next() {
                                  "The request waited too long."};
       if (auto* settings = std::get_if<settings_wish>(&next.what))
         settings->done(std::unexpected{late});
+      else if (auto* stack = std::get_if<stack_wish>(&next.what))
+        stack->promise.deliver(stack_reply{std::unexpected{late}});
       else
         next.promise.deliver(command_reply{std::unexpected{late}});
       continue;
@@ -42,6 +58,12 @@ bool tenant_life::answer_again(const std::optional<idempotency>& key, command_pr
     return true;
   }
   const auto entry = known->second.entry;
+  if (!entry.deployment.empty()) {
+    answer_again(key, [promise](domain::expected<accepted_stack> then) mutable {
+      promise.deliver(command_reply{about_job(std::move(then))});
+    });
+    return true;
+  }
   self_
       ->request(handles_->reader_for(state_.id.value), answer_certain,
                 read_pod_at{entry.pod, known->second.seq})
@@ -123,7 +145,7 @@ void tenant_life::accept_order(const place_order& order, const domain::admitted_
       domain::accept(state_, *engine_->offers, order.command, admitted, ids, place);
   if (!order.command.user_data.empty())
     request.what.secrets.push_back({ids.pod, "userData", order.command.user_data});
-  request.hold = ids.pod;
+  request.holds = {ids.pod};
   append(std::move(request), order.by, {ids.pod, ids.job, promise, order.key});
 }
 
@@ -133,9 +155,9 @@ void tenant_life::append(append_events request, const requester& by, pending_ans
   request.what.actor = by.actor;
   request.what.request = by.request;
   if (answer.key)
-    request.what.idempotency =
-        persistence::idempotency_entry{state_.id,     answer.key->key, answer.key->request_hash,
-                                       answer.status, answer.pod,      answer.job};
+    request.what.idempotency = persistence::idempotency_entry{
+        state_.id,  answer.key->key, answer.key->request_hash, answer.status,
+        answer.pod, answer.job,      answer.deployment};
   self_->request(handles_->log, answer_certain, std::move(request))
       .then(
           [this, answer](const append_reply& reply) mutable {
@@ -155,7 +177,7 @@ command_reply tenant_life::settle(const append_reply& reply, const pending_answe
     return {std::unexpected{reply.last_seq.error()}};
   if (answer.key)
     answers_[answer.key->key] = {{state_.id, answer.key->key, answer.key->request_hash,
-                                  answer.status, answer.pod, answer.job},
+                                  answer.status, answer.pod, answer.job, answer.deployment},
                                  *reply.last_seq,
                                  engine_->now() + std::chrono::hours{24}};
   return answer_of(answer);

@@ -13,6 +13,7 @@
 #include "actors/engine.hpp"
 #include "actors/handles.hpp"
 #include "actors/tenant_views.hpp"
+#include "domain/deployment_work.hpp"
 #include "domain/retry.hpp"
 
 namespace cloudpods::actors {
@@ -29,9 +30,18 @@ struct settings_wish {
   std::function<void(domain::expected<void>)> done;
 };
 
+/// What is asked of a deployment, and who waits to hear what became of it.
+using stack_promise = caf::typed_response_promise<stack_reply>;
+using stack_done = std::function<void(domain::expected<accepted_stack>)>;
+
+struct stack_wish {
+  std::variant<place_stack, destroy_stack> what;
+  stack_promise promise;
+};
+
 struct waiting_command {
   std::variant<place_order, ask_destroy, ask_action, set_protection, cancel_job, retry_job,
-               keep_backups, note_health, settings_wish>
+               keep_backups, note_health, settings_wish, stack_wish>
       what;
   command_promise promise;
   domain::instant since;
@@ -49,8 +59,12 @@ struct pending_answer {
   command_promise promise;
   std::optional<idempotency> key;
   int status = 202;
-  bool existing = false; ///< the subscription had its pod already
+  bool existing = false;                 ///< the subscription had its pod already
+  domain::deployment_id deployment = {}; ///< whose job it was about, where that has several pods
 };
+
+/// What became of a stack's job, for who asked by the job alone.
+domain::expected<accepted> about_job(domain::expected<accepted_stack> done);
 
 /// One tenant: what was decided for it so far, who waits for what, and which pods have work.
 class tenant_life {
@@ -77,7 +91,16 @@ public:
   caf::result<tenant_view_reply> settle_tenant(set_tenant what);
   caf::result<quota_reply> limit(set_limits what);
 
+  template <class Command>
+  caf::result<stack_reply> stack_command(Command what) {
+    auto promise = self_->make_response_promise<stack_reply>();
+    wish_for_stack({std::move(what), promise});
+    return promise;
+  }
+
   // Questions.
+
+  deployment_reply deployment(const show_deployment& question);
 
   tenant_view_reply view() const;
 
@@ -155,6 +178,29 @@ private:
   void begin(settings_wish& wish, command_promise promise);
   void wish_for(settings_wish wish);
 
+  // Deployments (tenant_stacks.cpp).
+
+  void wish_for_stack(stack_wish wish);
+  void begin(stack_wish& wish, command_promise promise);
+  void begin(place_stack& wish, const stack_done& done);
+  void begin(destroy_stack& wish, const stack_done& done);
+  bool answer_again(const std::optional<idempotency>& key, const stack_done& done);
+  void deploy(domain::deploy_stack command, const requester& by,
+              const std::optional<idempotency>& key, const stack_done& done);
+  void end_stack(const domain::deployment& of, const domain::end_deployment& command,
+                 const requester& by, const std::optional<idempotency>& key,
+                 const stack_done& done);
+  void append_stack(append_events request, const requester& by, pending_answer answer,
+                    const stack_done& done);
+  void cancel_stack(const domain::deployment& of, const domain::job& which, const cancel_job& wish,
+                    command_promise promise);
+  void retry_stack(const domain::deployment& of, const domain::job& failed, const retry_job& wish,
+                   command_promise promise);
+  domain::deployment_makers makers() const;
+  /// Appends what follows for one of the open deployments; false where all of them wait.
+  bool push_deployments();
+  void note_share(const domain::deployment& of, const job_progressed& news);
+
   /// The pod, where it is there and of a version that is asked for; else the promise is answered.
   std::shared_ptr<const domain::pod_record>
   pod_for(const pod_reference& which, const std::optional<std::vector<std::int64_t>>& versions,
@@ -197,6 +243,8 @@ private:
   std::map<std::uint64_t, waiting_reader> readers_;
   std::uint64_t last_wait_ = 0;
   progress_map progress_;
+  std::map<domain::job_id, std::map<domain::pod_id, int>> shares_; ///< percent of each pod's item
+  bool stacks_pause_ = false;
   std::map<domain::pod_id, pod_actor> pods_;
   domain::instant last_used_;
 };

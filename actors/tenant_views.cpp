@@ -14,12 +14,21 @@ bool matches(const domain::pod& pod, const list_pods& question) {
          pod.order.name.starts_with(question.name_prefix);
 }
 
-bool matches(const domain::job& job, const list_jobs& question) {
+/// The job is the pod's, or that of a deployment which the pod is part of.
+bool is_of_pod(const domain::tenant_state& state, const domain::job& job,
+               const domain::pod_id& pod) {
+  const auto of = state.find_deployment(job.id);
+  if (!of)
+    return job.pod == pod;
+  return std::ranges::find(of->order.pods, pod, &domain::stack_pod::pod) != of->order.pods.end();
+}
+
+bool matches(const domain::tenant_state& state, const domain::job& job, const list_jobs& question) {
   const auto among = [](const auto& list, auto what) {
     return list.empty() || std::ranges::find(list, what) != list.end();
   };
   return among(question.statuses, job.status) && among(question.types, job.type) &&
-         (!question.pod || job.pod == *question.pod);
+         (!question.pod || is_of_pod(state, job, *question.pod));
 }
 
 /// Ids are made of time: their order is that of creation.
@@ -67,7 +76,7 @@ job_page jobs_page(const domain::tenant_state& state, const list_jobs& question,
                    const progress_map& progress) {
   job_page page;
   for (auto it = state.jobs.rbegin(); it != state.jobs.rend(); ++it) {
-    if ((question.after && it->first >= *question.after) || !matches(*it->second, question))
+    if ((question.after && it->first >= *question.after) || !matches(state, *it->second, question))
       continue;
     if (page.items.size() == question.limit) {
       page.has_more = true;

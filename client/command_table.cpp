@@ -152,11 +152,16 @@ std::vector<command_row> make_table() {
   {catalogue, "quota recalculate", "Compare a tenant's count with its pods; changes nothing (operators)",
    "quota recalculate --tenant T", reads, {}, run_quota_recalculate},
 
+  {stacks, "stack put", "Say what a stack is made of (operators)", "stack put web-shop /dev/stdin", changes,
+   {one("SLUG", "What it is called"), required(file("FILE", "The document: version, resources, postCreate"))}, run_stack_put},
+  {stacks, "stack list", "List the stacks that can be deployed", "stack list", reads, {}, run_stack_list},
   {stacks, "stack deploy", "Deploy a stack: several pods as one",
    "stack deploy web-shop --on-failure rollback --parameter size=small", starts_job,
    {one("SLUG", "The stack's blueprint"), word("--on-failure", "rollback keep", "What becomes of the pods where one fails"),
     often(text("--parameter", "KEY=VALUE", "For the stack; may be given often"))}, run_stack_deploy},
-  {stacks, "stack show", "Show a deployment", "stack show dep-01J…", reads, {one("ID", "A deployment's id (dep-…)")}, run_stack_show},
+  {stacks, "stack show", "Show a stack's document, or a deployment", "stack show web-shop", reads,
+   {one("ID", "The stack's blueprint, or a deployment's id (dep-…)")}, run_stack_show},
+  {stacks, "stack status", "Show a deployment", "stack status dep-01J…", reads, {one("ID", "A deployment's id (dep-…)")}, run_stack_status},
   {stacks, "stack destroy", "Destroy a deployment with all its pods", "stack destroy dep-01J…", starts_job,
    {one("ID", "A deployment's id (dep-…)"), yes}, run_stack_destroy},
 

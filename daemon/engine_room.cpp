@@ -24,6 +24,7 @@
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
 #include "actors/platform_reader.hpp"
+#include "actors/registry.hpp"
 #include "actors/ssh_worker.hpp"
 #include "actors/store_reader.hpp"
 #include "actors/tenant_directory.hpp"
@@ -120,6 +121,7 @@ std::size_t actor_threads() { return std::clamp(std::thread::hardware_concurrenc
 /// What decisions need to know of backups stands beside the rest of what is offered.
 std::shared_ptr<const domain::catalogue> catalogue_of(const config::settings& settings) {
   auto offers = std::make_shared<domain::catalogue>(settings.catalogue);
+  offers->post_create = settings.post_create;
   offers->backup_storage = domain::storage_name{settings.backup.storage};
   for (const auto& each : settings.backup.policies)
     offers->backup_policies.push_back(
@@ -312,12 +314,14 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   handles->nodes = start_nodes(engine, *handles, told);
   const auto platform =
       actors::spawn_platform_reader(*system_, engine, {dsn, platform_timeout_ms, 5});
+  const auto registry = actors::spawn_registry(*system_, engine, handles);
   const auto directory = actors::spawn_tenant_directory(*system_, engine, handles);
 
   ends_.insert(ends_.begin(), caf::actor_cast<caf::actor>(directory));
   for (const auto& each : handles->readers)
     ends_.push_back(caf::actor_cast<caf::actor>(each));
   ends_.push_back(caf::actor_cast<caf::actor>(platform));
+  ends_.push_back(caf::actor_cast<caf::actor>(registry));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->log));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
@@ -327,8 +331,8 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
-  return std::make_unique<engine_entrance>(
-      engine_entrance{directory, handles->readers, handles->feed, handles->nodes, platform});
+  return std::make_unique<engine_entrance>(engine_entrance{
+      directory, handles->readers, handles->feed, handles->nodes, platform, registry});
 }
 
 std::expected<void, std::string>

@@ -27,6 +27,7 @@ struct engine_entrance {
   actors::event_feed_actor feed;
   std::map<domain::node_name, actors::node_actor> nodes;
   actors::platform_reader_actor platform;
+  actors::registry_actor registry;
 };
 
 /// What is sold and what decisions need to know, of the whole configuration.

@@ -137,6 +137,8 @@ job_type type_of(item_action action) {
     return job_type::sync;
   case item_action::health:
     return job_type::health;
+  case item_action::post_create:
+    return job_type::stack;
   case item_action::destroy:
   case item_action::cleanup:
     break;

@@ -130,6 +130,8 @@ struct catalogue {
   std::vector<ip_pool> ip_pools;
   std::vector<node_description> nodes;
   script_templates scripts;
+  /// `[post_create]`: argv templates by name (contract 15).
+  std::map<std::string, std::vector<std::string>, std::less<>> post_create;
   limits default_limits;
   std::string default_region;
   blueprint_code default_blueprint;

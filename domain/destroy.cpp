@@ -17,7 +17,7 @@ expected<std::variant<std::vector<new_event>, open_destroy>> decide(const pod_re
                                                                     const catalogue& offers,
                                                                     const destroy_pod& command,
                                                                     const destroy_ids& ids) {
-  if (const auto* open = state.open_job(job_type::destroy))
+  if (const auto* open = state.job_with_open(item_action::destroy))
     return open_destroy{open->id};
   const auto status = state.pod.status;
   if (status == pod_status::deleted)

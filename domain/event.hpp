@@ -10,6 +10,7 @@
 #include "domain/action_payloads.hpp"
 #include "domain/event_payloads.hpp"
 #include "domain/job_payloads.hpp"
+#include "domain/stack_payloads.hpp"
 
 namespace cloudpods::domain {
 
@@ -21,7 +22,8 @@ using event_payload = std::variant<
     node_unreachable, node_reachable, node_circuit_opened, node_circuit_closed, node_drained,
     node_resumed, tenant_updated, quota_changed, pod_scaled, pod_power_changed, pod_backed_up,
     pod_backup_deleted, pod_restored, pod_snapshot_created, pod_snapshot_deleted, pod_rolled_back,
-    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed>;
+    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed,
+    stack_deploying, stack_deployed, stack_failed, stack_destroyed, blueprint_put>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);
@@ -39,7 +41,7 @@ struct event_actor {
 
 /// A fact that was decided and is not yet in the log.
 struct new_event {
-  std::string stream; ///< `tenant:T`, `pod:P`, `node:N`, `platform` (contract 9)
+  std::string stream; ///< `tenant:T`, `pod:P`, `deployment:D`, `node:N`, `platform` (contract 9)
   tenant_id tenant;   ///< empty for facts of no tenant
   pod_id pod;
   std::optional<vmid> guest;
@@ -71,5 +73,10 @@ struct event {
 std::string tenant_stream(const tenant_id& tenant);
 std::string pod_stream(const pod_id& pod);
 std::string node_stream(const node_name& node);
+std::string deployment_stream(const deployment_id& deployment);
+/// Where facts of no pod, tenant, node or deployment stand.
+inline constexpr std::string_view platform_stream = "platform";
+/// The deployment whose stream that is; empty of any other stream.
+deployment_id deployment_of(std::string_view stream);
 
 } // namespace cloudpods::domain

@@ -25,6 +25,7 @@ using user_id = text_id<struct user_tag>;
 using pod_id = text_id<struct pod_tag>;
 using job_id = text_id<struct job_tag>;
 using item_id = text_id<struct item_tag>;
+using deployment_id = text_id<struct deployment_tag>;
 using event_id = text_id<struct event_tag>;
 using node_name = text_id<struct node_tag>;
 using storage_name = text_id<struct storage_tag>;

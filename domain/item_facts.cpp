@@ -17,9 +17,18 @@ resources above_zero(resources amount) {
   return amount;
 }
 
+bool is_of_whole_job(const event_payload& payload) {
+  return std::holds_alternative<job_started>(payload) ||
+         std::holds_alternative<job_succeeded>(payload) ||
+         std::holds_alternative<job_failed>(payload) ||
+         std::holds_alternative<job_cancelled>(payload);
+}
+
 } // namespace
 
 void item_facts::say(event_payload payload, std::string message, category kind) {
+  if (job_->is_share && is_of_whole_job(payload))
+    return;
   new_event made = blank(std::move(payload), std::move(message), kind);
   made.stream = pod_stream(state_.pod.id);
   events_.push_back(std::move(made));

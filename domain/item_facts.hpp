@@ -18,6 +18,7 @@ public:
   [[nodiscard]] const pod& of_pod() const { return state_.pod; }
   [[nodiscard]] const pod_record& record() const { return state_; }
 
+  /// What becomes of a job that is only a share here is not told: its deployment tells it.
   void say(event_payload payload, std::string message, category kind = category::info);
   void say_quota(event_payload payload, std::string message);
   /// All that the pod holds is free again.

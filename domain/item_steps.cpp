@@ -127,6 +127,8 @@ steps forward(const pod& pod, const queue_item& item, const node_description& si
     return {step::look};
   case item_action::health:
     return {step::check};
+  case item_action::post_create:
+    return {step::look, step::task};
   case item_action::destroy:
     return all;
   case item_action::cleanup:

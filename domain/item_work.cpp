@@ -162,7 +162,8 @@ bool gives_up_looking(const pod_record& state, const next_move& running) {
     return false;
   if (of_job->cancel_requested && !is_past_return(*item))
     return true;
-  return item->action != item_action::create && destroy_waits(state, *item);
+  // A create of a stack has no job of its own to be cancelled: the destroy says it.
+  return (item->action != item_action::create || of_job->is_share) && destroy_waits(state, *item);
 }
 
 const queue_item* current_item(const pod_record& state) { return select(state).item; }

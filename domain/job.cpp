@@ -213,9 +213,9 @@ const queue_item* job::find(const item_id& item) const {
 }
 
 bool job::is_closed() const {
-  return is_terminal(status) && std::ranges::all_of(items, [](const queue_item& each) {
-           return is_terminal(each.status);
-         });
+  return (is_share || is_terminal(status)) &&
+         std::ranges::all_of(items,
+                             [](const queue_item& each) { return is_terminal(each.status); });
 }
 
 void evolve(job& state, const event& fact) {

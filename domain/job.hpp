@@ -79,6 +79,8 @@ struct job {
   std::optional<job_error> error;
   std::optional<std::string> retry_of;
   bool cancel_requested = false;
+  /// Of a job of several pods, what is one pod's: its end is told elsewhere.
+  bool is_share = false;
   instant created_at;
   std::optional<instant> started_at;
   std::optional<instant> finished_at;
@@ -86,7 +88,7 @@ struct job {
   std::vector<queue_item> items;
 
   [[nodiscard]] const queue_item* find(const item_id& item) const;
-  /// It and all its items have ended.
+  /// It and all its items have ended; of a share, its items.
   [[nodiscard]] bool is_closed() const;
 };
 

@@ -46,13 +46,15 @@ enum class job_type {
   power,
   suspend,
   health,
-  sync
+  sync,
+  stack
 };
 
 template <>
 struct words<job_type> {
-  static constexpr auto values = word_list("provision", "destroy", "scale", "backup", "restore",
-                                           "snapshot", "power", "suspend", "health", "sync");
+  static constexpr auto values =
+      word_list("provision", "destroy", "scale", "backup", "restore", "snapshot", "power",
+                "suspend", "health", "sync", "stack");
 };
 
 enum class job_status { pending, running, success, failed, cancelled };
@@ -83,14 +85,15 @@ enum class item_action {
   suspend,
   resume,
   sync,
-  health
+  health,
+  post_create
 };
 
 template <>
 struct words<item_action> {
   static constexpr auto values = word_list(
       "create", "destroy", "cleanup", "start", "stop", "reboot", "backup", "restore", "snapshot",
-      "rollback", "delete_snapshot", "scale", "suspend", "resume", "sync", "health");
+      "rollback", "delete_snapshot", "scale", "suspend", "resume", "sync", "health", "post_create");
 };
 
 enum class item_status { queued, running, success, failed };
@@ -135,16 +138,18 @@ enum class step {
   snapshot,
   delete_snapshot,
   roll_back,
-  check ///< how the guest does
+  check, ///< how the guest does
+  task   ///< a command of `[post_create]`
 };
 
 template <>
 struct words<step> {
-  static constexpr auto values = word_list(
-      "register_address", "write_snippet", "clone", "create", "configure", "mark", "pool", "keys",
-      "resize", "start", "wait", "destroy", "absent", "free_volumes", "release_address",
-      "remove_snippet", "look", "stop", "set_size", "look_again", "space", "backup", "archive",
-      "prune", "find_archive", "restore", "snapshot", "delete_snapshot", "roll_back", "check");
+  static constexpr auto values =
+      word_list("register_address", "write_snippet", "clone", "create", "configure", "mark", "pool",
+                "keys", "resize", "start", "wait", "destroy", "absent", "free_volumes",
+                "release_address", "remove_snippet", "look", "stop", "set_size", "look_again",
+                "space", "backup", "archive", "prune", "find_archive", "restore", "snapshot",
+                "delete_snapshot", "roll_back", "check", "task");
 };
 
 /// How a guest is treated while it is backed up (contract 6).

@@ -211,12 +211,18 @@ struct delete_backups {
   std::vector<std::string> volumes;
 };
 
+/// Runs a task of a stack on its pod's node (contract 15), already expanded.
+struct run_task {
+  vmid guest = 0;
+  std::vector<std::string> argv;
+};
+
 using operation =
     std::variant<clone_vm, configure_vm, resize_vm_disk, start_guest, create_container,
                  mark_container, join_pool, install_container_keys, resize_container, write_snippet,
                  remove_snippet, register_address, release_address, destroy_guest, free_volumes,
                  stop_guest, set_vm_size, set_container_size, take_snapshot, delete_snapshot,
-                 roll_back, back_up, restore_guest, delete_backups>;
+                 roll_back, back_up, restore_guest, delete_backups, run_task>;
 
 // Reads: run attached, with a deadline.
 

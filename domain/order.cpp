@@ -195,48 +195,6 @@ admitted_order admit_as(const catalogue& offers, const order_pod& command, chose
   return made;
 }
 
-pod_ordered describe(const catalogue& offers, const order_pod& command, const admitted_order& order,
-                     const placement& place) {
-  const auto& blueprint = order.blueprint;
-  const auto* node = offers.find_node(place.node);
-  pod_ordered made;
-  made.kind = blueprint.guest;
-  made.name = made.hostname = order.name;
-  made.user = command.user;
-  made.plan = order.plan;
-  made.blueprint = blueprint.code;
-  made.region = node->region;
-  made.node = place.node;
-  made.guest = place.guest;
-  made.ip_address = place.ip_address;
-  made.cpu_cores = order.wanted.cpu_cores;
-  made.memory_mb = order.wanted.memory_mb;
-  made.swap_mb = order.swap_mb;
-  made.disk_gb = order.wanted.disk_gb;
-  made.storage = blueprint.storage;
-  made.bridge = blueprint.bridge;
-  made.subscription = command.subscription;
-  made.primary_domain = command.primary_domain;
-  made.metadata = command.metadata;
-  made.snapshot = order.snapshot;
-  made.vmid_named = order.place.guest.has_value();
-  made.named_address = order.place.ip_address;
-  made.build.template_vmid = blueprint.template_vmid;
-  made.build.disk = blueprint.disk;
-  made.build.ci_user = blueprint.ci_user;
-  made.build.cloud_init_profile = blueprint.cloud_init_profile;
-  made.build.template_disk_gb = blueprint.min_disk_gb;
-  made.build.ssh_keys = command.ssh_keys;
-  made.build.user_data_bytes = static_cast<std::int64_t>(command.user_data.size());
-  made.build.user_data_sha256 = command.user_data_sha256;
-  if (const auto* pool = offers.find_pool(made.region); pool != nullptr && place.ip_address) {
-    made.build.prefix_length = pool->prefix_length;
-    made.build.gateway = pool->gateway != 0 ? ipv4_text(pool->gateway) : std::string{};
-    made.build.nameserver = pool->nameserver;
-  }
-  return made;
-}
-
 } // namespace
 
 expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& state,
@@ -277,6 +235,48 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
   return admit_as(offers, command, *std::move(chosen), name, *std::move(nodes));
 }
 
+pod_ordered ordered_as(const catalogue& offers, const order_pod& command,
+                       const admitted_order& order, const placement& place) {
+  const auto& blueprint = order.blueprint;
+  const auto* node = offers.find_node(place.node);
+  pod_ordered made;
+  made.kind = blueprint.guest;
+  made.name = made.hostname = order.name;
+  made.user = command.user;
+  made.plan = order.plan;
+  made.blueprint = blueprint.code;
+  made.region = node->region;
+  made.node = place.node;
+  made.guest = place.guest;
+  made.ip_address = place.ip_address;
+  made.cpu_cores = order.wanted.cpu_cores;
+  made.memory_mb = order.wanted.memory_mb;
+  made.swap_mb = order.swap_mb;
+  made.disk_gb = order.wanted.disk_gb;
+  made.storage = blueprint.storage;
+  made.bridge = blueprint.bridge;
+  made.subscription = command.subscription;
+  made.primary_domain = command.primary_domain;
+  made.metadata = command.metadata;
+  made.snapshot = order.snapshot;
+  made.vmid_named = order.place.guest.has_value();
+  made.named_address = order.place.ip_address;
+  made.build.template_vmid = blueprint.template_vmid;
+  made.build.disk = blueprint.disk;
+  made.build.ci_user = blueprint.ci_user;
+  made.build.cloud_init_profile = blueprint.cloud_init_profile;
+  made.build.template_disk_gb = blueprint.min_disk_gb;
+  made.build.ssh_keys = command.ssh_keys;
+  made.build.user_data_bytes = static_cast<std::int64_t>(command.user_data.size());
+  made.build.user_data_sha256 = command.user_data_sha256;
+  if (const auto* pool = offers.find_pool(made.region); pool != nullptr && place.ip_address) {
+    made.build.prefix_length = pool->prefix_length;
+    made.build.gateway = pool->gateway != 0 ? ipv4_text(pool->gateway) : std::string{};
+    made.build.nameserver = pool->nameserver;
+  }
+  return made;
+}
+
 std::vector<new_event> accept(const tenant_state& state, const catalogue& offers,
                               const order_pod& command, const admitted_order& order,
                               const order_ids& ids, const placement& place) {
@@ -293,7 +293,7 @@ std::vector<new_event> accept(const tenant_state& state, const catalogue& offers
     events.back().job = {};
   }
   say(tenant_stream(state.id), quota_reserved{order.wanted}, "Quota reserved", category::info);
-  say(pod_stream(ids.pod), describe(offers, command, order, place), "CloudPod ordered",
+  say(pod_stream(ids.pod), ordered_as(offers, command, order, place), "CloudPod ordered",
       category::state_change);
   say(pod_stream(ids.pod),
       job_queued{job_type::provision, command.user, command.payload, std::nullopt}, "Job queued",

@@ -91,6 +91,10 @@ expected<std::variant<admitted_order, existing_pod>> judge(const tenant_state& s
                                                            const order_pod& command,
                                                            const order_ids& ids);
 
+/// What the log keeps of an order, with the place that was found for it.
+pod_ordered ordered_as(const catalogue& offers, const order_pod& command,
+                       const admitted_order& order, const placement& place);
+
 /// The facts of an accepted order, in one append.
 std::vector<new_event> accept(const tenant_state& state, const catalogue& offers,
                               const order_pod& command, const admitted_order& order,

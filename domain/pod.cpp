@@ -248,6 +248,19 @@ void note_upkeep(pod& state, const job& of_job, const item_ended& ended, instant
     state.upkeep_failed_at = at;
 }
 
+/// What is this pod's of a job that has pods besides.
+job share_of(const event& fact) {
+  job made;
+  made.id = fact.job;
+  made.tenant = fact.tenant;
+  made.pod = fact.pod;
+  made.type = job_type::stack;
+  made.request = fact.request;
+  made.created_at = fact.at;
+  made.is_share = true;
+  return made;
+}
+
 } // namespace
 
 resources growth(const pod_size& from, const pod_size& to) {
@@ -285,6 +298,14 @@ const job* pod_record::find(const job_id& id) const {
   return found == jobs.end() ? nullptr : &*found;
 }
 
+const job* pod_record::job_with_open(item_action action) const {
+  for (const auto& each : jobs)
+    for (const auto& item : each.items)
+      if (!is_terminal(item.status) && item.action == action)
+        return &each;
+  return nullptr;
+}
+
 const job* pod_record::open_job(job_type type) const {
   const auto found = std::ranges::find_if(
       jobs, [&](const job& each) { return each.type == type && !is_terminal(each.status); });
@@ -303,9 +324,13 @@ void evolve(pod_record& state, const event& fact) {
     return;
   auto found = std::ranges::find(state.jobs, fact.job, &job::id);
   if (found == state.jobs.end()) {
-    if (!std::holds_alternative<job_queued>(fact.payload))
+    const bool begins = std::holds_alternative<job_queued>(fact.payload);
+    if (!begins && !std::holds_alternative<item_queued>(fact.payload))
       return;
     found = state.jobs.emplace(state.jobs.end());
+    // Its job was queued in another stream: a deployment's.
+    if (!begins)
+      *found = share_of(fact);
   }
   evolve(*found, fact);
   if (const auto* retry = std::get_if<item_retry_scheduled>(&fact.payload))

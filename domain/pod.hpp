@@ -106,6 +106,8 @@ struct pod_record {
   [[nodiscard]] const job* find(const job_id& id) const;
   /// The open job of that type, or null.
   [[nodiscard]] const job* open_job(job_type type) const;
+  /// The job that has an open item with that action, or null.
+  [[nodiscard]] const job* job_with_open(item_action action) const;
   /// An open item with that action, or null.
   [[nodiscard]] const queue_item* open_item(item_action action) const;
   /// Anything queued or running.

@@ -73,12 +73,59 @@ struct ledger_fold {
   }
 };
 
+void fold_deployment_fact(tenant_state& state, const deployment_id& id, const event& fact) {
+  auto& place = state.deployments[id];
+  auto changed = place ? std::make_shared<deployment>(*place) : std::make_shared<deployment>();
+  evolve(*changed, fact);
+  if (changed->open_job)
+    state.open_deployments.insert(id);
+  else
+    state.open_deployments.erase(id);
+  place = std::move(changed);
+}
+
+void fold_whole_job(tenant_state& state, const event& fact) {
+  auto& place = state.jobs[fact.job];
+  auto changed = place ? std::make_shared<job>(*place) : std::make_shared<job>();
+  evolve(*changed, fact);
+  // What a node said is kept of the tasks: that of fifty creates would be copied at each event.
+  for (auto& each : changed->items)
+    if (each.action != item_action::post_create)
+      each.output.clear();
+  place = std::move(changed);
+}
+
+/// What a pod's stream says of the pod's share in a job of several pods. What is the pod's alone
+/// (a cancel, a stranger on its vmid) is not the whole job's.
+void fold_share(tenant_state& state, const event& fact) {
+  const auto whole = state.deployment_jobs.find(fact.job);
+  if (whole == state.deployment_jobs.end() ||
+      std::holds_alternative<pod_ownership_conflict>(fact.payload) ||
+      std::holds_alternative<job_cancel_requested>(fact.payload))
+    return;
+  fold_whole_job(state, fact);
+  if (std::holds_alternative<item_queued>(fact.payload))
+    fold_deployment_fact(state, whole->second, fact);
+}
+
+void fold_deployment(tenant_state& state, const deployment_id& id, const event& fact) {
+  fold_deployment_fact(state, id, fact);
+  if (fact.job.empty())
+    return;
+  if (std::holds_alternative<job_queued>(fact.payload))
+    state.deployment_jobs[fact.job] = id;
+  if (state.deployment_jobs.contains(fact.job))
+    fold_whole_job(state, fact);
+}
+
 void fold_pod(tenant_state& state, const event& fact) {
   auto& place = state.pods[fact.pod];
   auto record = place ? std::make_shared<pod_record>(*place) : std::make_shared<pod_record>();
   evolve(*record, fact);
   index(state, place.get(), record->pod);
-  if (const auto* changed = record->find(fact.job))
+  if (const auto* changed = record->find(fact.job); changed != nullptr && changed->is_share)
+    fold_share(state, fact);
+  else if (changed != nullptr)
     state.jobs[fact.job] = std::make_shared<const job>(*changed);
   forget_closed_jobs(*record);
   place = std::move(record);
@@ -96,6 +143,16 @@ std::shared_ptr<const pod_record> tenant_state::find(vmid guest) const {
   return found == by_vmid.end() ? nullptr : find(found->second);
 }
 
+std::shared_ptr<const deployment> tenant_state::find(const deployment_id& wanted) const {
+  const auto found = deployments.find(wanted);
+  return found == deployments.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const deployment> tenant_state::find_deployment(const job_id& wanted) const {
+  const auto found = deployment_jobs.find(wanted);
+  return found == deployment_jobs.end() ? nullptr : find(found->second);
+}
+
 void evolve(tenant_state& state, const event& fact) {
   if (fact.seq <= state.seq)
     return;
@@ -104,6 +161,8 @@ void evolve(tenant_state& state, const event& fact) {
     std::visit(ledger_fold{state, fact}, fact.payload);
   else if (!fact.pod.empty() && fact.stream == pod_stream(fact.pod))
     fold_pod(state, fact);
+  else if (const auto id = deployment_of(fact.stream); !id.empty())
+    fold_deployment(state, id, fact);
 }
 
 effective_limits limits_of(const tenant_state& state, const catalogue& offers) {

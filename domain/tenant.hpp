@@ -3,9 +3,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "domain/catalogue.hpp"
+#include "domain/deployment.hpp"
 #include "domain/pod.hpp"
 #include "domain/quota.hpp"
 
@@ -26,7 +28,11 @@ struct tenant_state {
   holdings held;
   std::map<pod_id, std::shared_ptr<const pod_record>> pods;
   std::map<job_id, std::shared_ptr<const job>> jobs;
+  std::map<deployment_id, std::shared_ptr<const deployment>> deployments;
   std::int64_t seq = 0;
+
+  std::map<job_id, deployment_id> deployment_jobs; ///< whose jobs these are
+  std::set<deployment_id> open_deployments;        ///< that have an open job
 
   // Of live pods only.
   std::map<vmid, pod_id> by_vmid;
@@ -36,6 +42,10 @@ struct tenant_state {
   /// The pod with this id, or the live one with this vmid; null where there is none.
   [[nodiscard]] std::shared_ptr<const pod_record> find(const pod_id& id) const;
   [[nodiscard]] std::shared_ptr<const pod_record> find(vmid guest) const;
+  /// Null where there is none.
+  [[nodiscard]] std::shared_ptr<const deployment> find(const deployment_id& id) const;
+  /// The deployment that the job is of, or null.
+  [[nodiscard]] std::shared_ptr<const deployment> find_deployment(const job_id& job) const;
 };
 
 /// Folds an event of the tenant, in seq order; one that was folded before is ignored.

@@ -42,7 +42,8 @@ class api {
 public:
   template <class Reply>
   using awaited = boost::asio::awaitable<domain::expected<Reply>>;
-  using owned_thing = std::variant<domain::vmid, domain::pod_id, domain::job_id>;
+  using owned_thing =
+      std::variant<domain::vmid, domain::pod_id, domain::job_id, domain::deployment_id>;
 
   api(boost::asio::io_context& io, caf::actor_system& actors,
       std::shared_ptr<const api_common> common);
@@ -87,6 +88,18 @@ public:
     auto reply = co_await ask(port_, actors_->platform, limit, std::move(what));
     if (!reply)
       co_return std::unexpected(no_answer(reply.error(), false));
+    co_return std::move(reply->value);
+  }
+  /// A question to the registry of stack blueprints, or a change of one.
+  template <class Message>
+  auto ask_registry(Message what, bool changes) -> boost::asio::awaitable<
+      decltype(std::declval<reply_of<actors::registry_actor, Message>>().value)> {
+    if (!actors_)
+      co_return domain::refused(domain::problem_code::starting, "the daemon is starting");
+    const auto limit = changes ? common_->settings.command_limit : common_->settings.read_limit;
+    auto reply = co_await ask(port_, actors_->registry, limit, std::move(what));
+    if (!reply)
+      co_return std::unexpected(no_answer(reply.error(), changes));
     co_return std::move(reply->value);
   }
   /// Every configured node.

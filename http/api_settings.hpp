@@ -44,6 +44,7 @@ struct actor_handles {
   actors::event_feed_actor feed;
   std::map<domain::node_name, actors::node_door_actor> nodes;
   actors::platform_reader_actor platform;
+  actors::registry_actor registry;
 };
 
 } // namespace cloudpods::http

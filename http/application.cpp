@@ -51,10 +51,10 @@ void tell(const rate_verdict& rate, response& answer) {
   answer.set("RateLimit-Reset", std::to_string(rate.reset.count()));
 }
 
-/// A `PLAN_NOT_FOUND` of a GET is about what its path names.
+/// A `PLAN_NOT_FOUND` of a GET, or of a deploy, is about what its path names.
 subject subject_of(const route* to) {
-  const bool is_resource =
-      to != nullptr && to->method == verb::get && to->path.find('{') != std::string_view::npos;
+  const bool is_resource = to != nullptr && to->path.find('{') != std::string_view::npos &&
+                           (to->method == verb::get || to->path.ends_with("{slug}/deploy"));
   return is_resource ? subject::resource : subject::named;
 }
 

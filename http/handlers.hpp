@@ -16,6 +16,12 @@ handled compare_plans(api& all, exchange& with);
 handled list_blueprints(api& all, exchange& with);
 handled get_blueprint(api& all, exchange& with);
 
+// stack_handlers.cpp
+handled put_blueprint(api& all, exchange& with);
+handled deploy_stack(api& all, exchange& with);
+handled get_deployment(api& all, exchange& with);
+handled destroy_deployment(api& all, exchange& with);
+
 // pod_handlers.cpp
 handled place_order(api& all, exchange& with);
 handled list_pods(api& all, exchange& with);

@@ -8,6 +8,7 @@
 #include "wire/json_writer.hpp"
 #include "wire/offer_json.hpp"
 #include "wire/platform_json.hpp"
+#include "wire/stack_json.hpp"
 #include "wire/views_json.hpp"
 
 namespace cloudpods::http {
@@ -113,12 +114,24 @@ plan_documents::plan_documents(std::shared_ptr<const domain::catalogue> offers)
   }
   all_compared_ = comparison(active_);
   blueprints_ = list_of(offers_->blueprints, active_ones<wire::write_blueprint>);
-  platform_blueprints_ = list_of(offers_->blueprints, active_ones<wire::write_platform_blueprint>);
   tenant_plans_ = list_of(offers_->tenant_plans, wire::write_tenant_plan);
 }
 
 shared_text plan_documents::blueprint(std::string_view code) const {
   return document_of(offers_->find_blueprint(code), wire::write_blueprint);
+}
+
+std::string
+plan_documents::platform_blueprints(const std::vector<domain::stack_blueprint>& stacks) const {
+  json_writer out{4096};
+  out.begin_object().key("items").begin_array();
+  for (const auto& each : offers_->blueprints)
+    active_ones<wire::write_platform_blueprint>(out, each);
+  // A name that the file has taken since is the file's.
+  for (const auto& each : stacks)
+    if (offers_->find_blueprint(each.slug) == nullptr)
+      wire::write_stack_blueprint(out, each);
+  return out.end_array().field("nextCursor", nullptr).end_object().take();
 }
 
 shared_text plan_documents::platform_blueprint(std::string_view slug) const {

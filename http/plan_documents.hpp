@@ -18,6 +18,7 @@ class plan_documents {
 public:
   explicit plan_documents(std::shared_ptr<const domain::catalogue> offers);
 
+  [[nodiscard]] const domain::catalogue& offers() const { return *offers_; }
   [[nodiscard]] const shared_text& list() const { return list_; }
   /// By code or alias, also one that is sold no more; null where there is none.
   [[nodiscard]] shared_text one(std::string_view code) const;
@@ -25,8 +26,9 @@ public:
   /// where there is none.
   [[nodiscard]] const shared_text& blueprints() const { return blueprints_; }
   [[nodiscard]] shared_text blueprint(std::string_view code) const;
-  /// The same in the platform's words (contract 7).
-  [[nodiscard]] const shared_text& platform_blueprints() const { return platform_blueprints_; }
+  /// The same in the platform's words (contract 7), and `stacks` after them.
+  [[nodiscard]] std::string
+  platform_blueprints(const std::vector<domain::stack_blueprint>& stacks) const;
   [[nodiscard]] shared_text platform_blueprint(std::string_view slug) const;
   [[nodiscard]] const shared_text& tenant_plans() const { return tenant_plans_; }
   /// How long backups of a pod in that plan outlive it, as its policy or the default says.
@@ -46,7 +48,6 @@ private:
   std::map<std::string, shared_text, std::less<>> by_code_;
   shared_text all_compared_;
   shared_text blueprints_;
-  shared_text platform_blueprints_;
   shared_text tenant_plans_;
 };
 

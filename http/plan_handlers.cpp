@@ -1,7 +1,16 @@
 #include "http/handlers.hpp"
 #include "http/text.hpp"
+#include "wire/stack_json.hpp"
 
 namespace cloudpods::http {
+
+namespace {
+
+std::unexpected<domain::problem> no_blueprint() {
+  return domain::refused(domain::problem_code::blueprint_not_found, "there is no such blueprint");
+}
+
+} // namespace
 
 handled list_plans(api& all, exchange&) { co_return response{all.plans()->list()}; }
 
@@ -13,18 +22,33 @@ handled get_plan(api& all, exchange& with) {
 }
 
 handled list_blueprints(api& all, exchange& with) {
-  const auto& plans = *all.plans();
-  co_return response{200, with.is_platforms() ? *plans.platform_blueprints() : *plans.blueprints()};
+  const auto plans = all.plans();
+  if (!with.is_platforms())
+    co_return response{200, *plans->blueprints()};
+  actors::list_blueprints question;
+  const auto stacks = co_await all.ask_registry(question, false);
+  if (!stacks)
+    co_return std::unexpected(stacks.error());
+  co_return response{200, plans->platform_blueprints(*stacks)};
 }
 
 handled get_blueprint(api& all, exchange& with) {
-  const auto& plans = *all.plans();
-  const auto blueprint = with.is_platforms() ? plans.platform_blueprint(with.parameters[0])
-                                             : plans.blueprint(with.parameters[0]);
-  if (!blueprint)
-    co_return domain::refused(domain::problem_code::blueprint_not_found,
-                              "there is no such blueprint");
-  co_return response{200, *blueprint};
+  const auto plans = all.plans();
+  const auto blueprint = with.is_platforms() ? plans->platform_blueprint(with.parameters[0])
+                                             : plans->blueprint(with.parameters[0]);
+  if (blueprint)
+    co_return response{200, *blueprint};
+  if (!with.is_platforms())
+    co_return no_blueprint();
+  actors::find_blueprint question{std::string{with.parameters[0]}};
+  const auto stack = co_await all.ask_registry(std::move(question), false);
+  if (!stack && stack.error().code == domain::problem_code::blueprint_not_found)
+    co_return no_blueprint();
+  if (!stack)
+    co_return std::unexpected(stack.error());
+  wire::json_writer out;
+  wire::write_stack_blueprint(out, *stack);
+  co_return response{200, out.take()};
 }
 
 handled compare_plans(api& all, exchange& with) {

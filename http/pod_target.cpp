@@ -148,7 +148,6 @@ unsigned status_of(const actors::accepted& done) {
 
 /// `{"jobId","job","cloudPod","vmid","hostname"}` (contract 7).
 response platform_answer(const exchange& with, const actors::accepted& done) {
-  const auto& pod = done.pod->pod;
   wire::json_writer out{2048};
   out.begin_object();
   out.field("jobId", done.job ? std::optional{done.job->id} : std::nullopt).key("job");
@@ -157,8 +156,14 @@ response platform_answer(const exchange& with, const actors::accepted& done) {
   else
     out.value(nullptr);
   out.key("cloudPod");
-  wire::write_cloud_pod(out, pod);
-  out.field("vmid", pod.order.guest).field("hostname", pod.order.hostname).end_object();
+  if (done.pod) {
+    const auto& pod = done.pod->pod;
+    wire::write_cloud_pod(out, pod);
+    out.field("vmid", pod.order.guest).field("hostname", pod.order.hostname);
+  } else {
+    out.value(nullptr).field("vmid", nullptr).field("hostname", nullptr);
+  }
+  out.end_object();
   const std::string family = with.where.segments().front() == "api" ? "/api" : "";
   return with_marks({status_of(done), out.take()}, done, family + "/internal/jobs/");
 }
@@ -172,7 +177,10 @@ response accepted_answer(const exchange& with, const actors::accepted& done) {
 response accepted_answer(const actors::accepted& done) {
   wire::json_writer out{2048};
   out.begin_object().key("pod");
-  wire::write_pod(out, done.pod->pod);
+  if (done.pod)
+    wire::write_pod(out, done.pod->pod);
+  else
+    out.value(nullptr);
   out.key("job");
   if (done.job)
     wire::write_job(out, *done.job, std::nullopt);

@@ -79,7 +79,7 @@ api::awaited<actors::accepted> put_to_pod(api& all, const exchange& with, pod_ta
 }
 
 /// `{"pod","job"}` with the status of what was done; in the platform's words, with the job's path
-/// there, where its routes were asked.
+/// there, where its routes were asked. The pod is null of a stack's job.
 response accepted_answer(const actors::accepted& done);
 response accepted_answer(const exchange& with, const actors::accepted& done);
 

@@ -106,6 +106,10 @@ constexpr std::array table{
   route{post, "/internal/jobs/{id}/cancel",           token,     {},                     cancel_job},
   route{get,  "/internal/blueprints",                 token,     action::read,           list_blueprints},
   route{get,  "/internal/blueprints/{slug}",          token,     action::read,           get_blueprint},
+  route{put,  "/internal/blueprints/{slug}",          token,     action::operate,        put_blueprint},
+  route{post, "/internal/blueprints/{slug}/deploy",   token,     action::order,          deploy_stack},
+  route{get,  "/internal/deployments/{id}",           token,     action::read,           get_deployment},
+  route{post, "/internal/deployments/{id}/destroy",   token,     action::destroy,        destroy_deployment},
 };
 // clang-format on
 

@@ -102,7 +102,9 @@ statement insert_blueprints(const std::vector<domain::blueprint>& blueprints) {
       "proxmox_template_vmid, nodes, min_disk_gb, default_node, storage_pool, network_bridge, "
       "disk, ci_user, cloud_init_profile, is_active) SELECT c, 'template', n, d, g, v, o::jsonb, "
       "m, e, s, b, k, u, p, a FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-      "$14) AS t(c, n, d, g, v, o, m, e, s, b, k, u, p, a)",
+      "$14) AS t(c, n, d, g, v, o, m, e, s, b, k, u, p, a) "
+      // A stack of that name was put before the file had it: its row is the log's.
+      "ON CONFLICT (code) DO NOTHING",
       {}};
   insert.values.add(code).add(name).add(description).add(guest).add(vmid).add(nodes).add(disk_gb);
   insert.values.add(node).add(storage).add(bridge).add(disk).add(user).add(profile).add(active);

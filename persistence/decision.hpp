@@ -14,8 +14,9 @@ struct idempotency_entry {
   std::string key;
   std::string request_hash;
   int status = 200;
-  domain::pod_id pod; ///< empty: none
-  domain::job_id job; ///< empty: none
+  domain::pod_id pod;                    ///< empty: none
+  domain::job_id job;                    ///< empty: none
+  domain::deployment_id deployment = {}; ///< empty: none
 };
 
 /// Bytes that stand in no event, answer or log line (contract 13, `cloud_pod_secrets`).

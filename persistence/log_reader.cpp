@@ -61,6 +61,7 @@ idempotency_entry entry_of(const result& rows, int row, const domain::tenant_id&
   entry.status = static_cast<int>(rows.integer(row, 2));
   entry.pod = domain::pod_id{std::string{rows.text(row, 3)}};
   entry.job = domain::job_id{std::string{rows.text(row, 4)}};
+  entry.deployment = domain::deployment_id{std::string{rows.text(row, 7)}};
   return entry;
 }
 
@@ -228,6 +229,33 @@ stored<std::optional<domain::tenant_id>> log_reader::owner_of(const domain::job_
   return state_->owner(it);
 }
 
+stored<std::optional<domain::tenant_id>>
+log_reader::owner_of(const domain::deployment_id& deployment) {
+  statement it{"SELECT tenant_id FROM cloud_pod_deployments WHERE id = $1", {}};
+  it.values.add(deployment.value);
+  return state_->owner(it);
+}
+
+stored<std::vector<domain::stack_blueprint>> log_reader::stack_blueprints() {
+  // The last of each slug.
+  statement it{"SELECT DISTINCT ON (e.data ->> 'slug') " + std::string{event_columns} +
+                   " FROM cloud_pod_events e WHERE e.stream = $1 AND e.name = $2 "
+                   "ORDER BY e.data ->> 'slug', e.stream_version DESC",
+               {}};
+  it.values.add(domain::platform_stream).add(domain::blueprint_put::event_name);
+  const auto rows = state_->rows_of(it);
+  if (!rows)
+    return std::unexpected(rows.error());
+  auto events = events_of_rows(*rows);
+  if (!events)
+    return std::unexpected(events.error());
+  std::vector<domain::stack_blueprint> out;
+  for (const auto& each : *events)
+    if (const auto* put = std::get_if<domain::blueprint_put>(&each.event.payload))
+      out.push_back({put->slug, put->definition});
+  return out;
+}
+
 stored<std::optional<domain::instant>> log_reader::health_checked_at(const domain::pod_id& pod) {
   statement it{"SELECT last_health_checked FROM cloud_pods WHERE id = $1", {}};
   it.values.add(pod.value);
@@ -241,7 +269,7 @@ stored<std::optional<domain::instant>> log_reader::health_checked_at(const domai
 
 stored<std::vector<kept_answer>> log_reader::idempotency_of(const domain::tenant_id& tenant,
                                                             domain::instant now) {
-  statement it{"SELECT key, request_hash, status, pod_id, job_id, seq, expires_at "
+  statement it{"SELECT key, request_hash, status, pod_id, job_id, seq, expires_at, deployment_id "
                "FROM cloud_pod_idempotency WHERE tenant_id = $1 AND expires_at > $2 "
                "ORDER BY tenant_id, key",
                {}};

@@ -121,6 +121,10 @@ public:
   stored<std::optional<domain::tenant_id>> owner_of(domain::vmid guest);
   stored<std::optional<domain::tenant_id>> owner_of(const domain::pod_id& pod);
   stored<std::optional<domain::tenant_id>> owner_of(const domain::job_id& job);
+  stored<std::optional<domain::tenant_id>> owner_of(const domain::deployment_id& deployment);
+
+  /// Every stack blueprint as it was put last.
+  stored<std::vector<domain::stack_blueprint>> stack_blueprints();
 
   /// When the pod's health was last looked at by a sweep; nothing where it never was.
   stored<std::optional<domain::instant>> health_checked_at(const domain::pod_id& pod);

@@ -16,6 +16,7 @@ struct answer_columns {
   array_parameter status{wire_type::integer};
   array_parameter pod{wire_type::text};
   array_parameter job{wire_type::text};
+  array_parameter deployment{wire_type::text};
   array_parameter seq{wire_type::integer};
   bool is_empty = true;
 
@@ -26,6 +27,7 @@ struct answer_columns {
     status.push(std::int64_t{entry.status});
     pod.push_unless_empty(entry.pod.value);
     job.push_unless_empty(entry.job.value);
+    deployment.push_unless_empty(entry.deployment.value);
     seq.push(last_seq);
     is_empty = false;
   }
@@ -53,12 +55,18 @@ void append_rows(const answer_columns& rows, domain::instant at, std::string_vie
                  {}});
   out.back().values.add(at).add(most_pruned);
   out.push_back({"INSERT INTO cloud_pod_idempotency (tenant_id, key, request_hash, status, pod_id, "
-                 "job_id, seq, created_at, expires_at) SELECT u.*, $8, $9 "
-                 "FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u" +
+                 "job_id, deployment_id, seq, created_at, expires_at) SELECT u.*, $9, $10 "
+                 "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS u" +
                      std::string{conflict},
                  {}});
   out.back().values.add(rows.tenant).add(rows.key).add(rows.request_hash).add(rows.status);
-  out.back().values.add(rows.pod).add(rows.job).add(rows.seq).add(at).add(at + answers_kept);
+  out.back()
+      .values.add(rows.pod)
+      .add(rows.job)
+      .add(rows.deployment)
+      .add(rows.seq)
+      .add(at)
+      .add(at + answers_kept);
 }
 
 void append_answers(std::span<const decision> decisions, const batch& numbered,

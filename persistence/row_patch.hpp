@@ -27,6 +27,8 @@ struct table {
   std::vector<column> columns; ///< without the key
   /// Columns that are no fold of the log; `rebuild` keeps them, `verify-log` does not look.
   std::vector<std::string_view> unfolded;
+  /// The rows that are a fold of the log, as a condition; "": all of them.
+  std::string_view only_rows = {};
 
   /// The place of a column that exists.
   [[nodiscard]] std::size_t index(std::string_view column_name) const;
@@ -41,6 +43,8 @@ const table& quotas_table();
 const table& tenants_table();
 const table& users_table();
 const table& backups_table();
+const table& deployments_table();
+const table& blueprints_table();
 
 using sql_value = std::variant<std::monostate, std::int64_t, bool, domain::instant, std::string>;
 

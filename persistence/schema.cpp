@@ -326,12 +326,33 @@ CREATE INDEX cloud_pod_backups_policy ON cloud_pod_backups (pod_id, created_at)
   WHERE by_policy AND status = 'available';
 )sql";
 
+constexpr std::string_view stacks_sql = R"sql(
+CREATE TABLE cloud_pod_deployments (
+  id text PRIMARY KEY,
+  tenant_id text NOT NULL,
+  user_id text,
+  slug text NOT NULL,
+  status text NOT NULL CHECK (status IN ('deploying', 'deployed', 'failed', 'destroyed')),
+  on_failure text NOT NULL CHECK (on_failure IN ('rollback', 'keep')),
+  job_id text,
+  pod_ids jsonb NOT NULL,
+  definition jsonb NOT NULL,
+  parameters jsonb NOT NULL,
+  error jsonb,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+CREATE INDEX cloud_pod_deployments_tenant ON cloud_pod_deployments (tenant_id, created_at, id);
+ALTER TABLE cloud_pod_idempotency ADD COLUMN deployment_id text;
+)sql";
+
 constexpr std::array all{
     migration{1, "the event log", log_sql},
     migration{2, "projections", projections_sql},
     migration{3, "catalogue, answers and secrets", catalogue_sql},
     migration{4, "power, users, backups and expiry", life_sql},
     migration{5, "what upkeep looks at", upkeep_sql},
+    migration{6, "stacks", stacks_sql},
 };
 
 } // namespace

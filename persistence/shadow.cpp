@@ -7,6 +7,11 @@ namespace {
 
 std::string name_of(const table& it) { return std::string{it.name}; }
 
+/// The rows that the log is compared with and may replace.
+std::string where_folded(const table& it) {
+  return it.only_rows.empty() ? std::string{} : " WHERE " + std::string{it.only_rows};
+}
+
 /// The row of `t` as one document, without what is no fold of the log.
 std::string document_of(const table& it) {
   std::string sql = "to_jsonb(t)";
@@ -19,7 +24,7 @@ std::string compare_sql(const table& it, const std::string& schema) {
   const std::string key{it.key};
   const auto rows = [&](const std::string& from) {
     return "(SELECT t." + key + " AS k, " + document_of(it) + " AS j FROM " + from + "." +
-           name_of(it) + " t)";
+           name_of(it) + " t" + where_folded(it) + ")";
   };
   return "SELECT k, s.j IS NULL, f.j IS NULL, "
          "(SELECT string_agg(c.key || ' is ' || left(c.value::text, 200) || ' instead of ' || "
@@ -80,8 +85,8 @@ stored<log_difference> compare_shadows(connection& link, const std::string& sche
 stored<void> replace_from_shadows(connection& link, const std::string& schema) {
   for (const auto* each : projections()) {
     const auto real = schema + "." + name_of(*each);
-    if (auto done = link.run(keep_sql(*each, schema) + "DELETE FROM " + real + "; INSERT INTO " +
-                             real + " SELECT * FROM pg_temp." + name_of(*each));
+    if (auto done = link.run(keep_sql(*each, schema) + "DELETE FROM " + real + where_folded(*each) +
+                             "; INSERT INTO " + real + " SELECT * FROM pg_temp." + name_of(*each));
         !done)
       return std::unexpected(done.error());
   }

@@ -135,6 +135,33 @@ const table backups{"cloud_pod_backups",
                      {"deleted_at", time}},
                     {}};
 
+const table deployments{"cloud_pod_deployments",
+                        "id",
+                        {{"tenant_id", text},
+                         {"user_id", text},
+                         {"slug", text},
+                         {"status", text},
+                         {"on_failure", text},
+                         {"job_id", text},
+                         {"pod_ids", json},
+                         {"definition", json},
+                         {"parameters", json},
+                         {"error", json},
+                         {"created_at", time},
+                         {"updated_at", time}},
+                        {}};
+
+// Those of kind `template` are copied from the configuration.
+const table blueprints{"cloud_pod_blueprints",
+                       "code",
+                       {{"kind", text},
+                        {"name", text},
+                        {"description", text},
+                        {"definition", json},
+                        {"is_active", boolean}},
+                       {},
+                       "kind = 'stack'"};
+
 } // namespace
 
 std::size_t table::index(std::string_view column_name) const {
@@ -150,10 +177,12 @@ const table& quotas_table() { return quotas; }
 const table& tenants_table() { return tenants; }
 const table& users_table() { return users; }
 const table& backups_table() { return backups; }
+const table& deployments_table() { return deployments; }
+const table& blueprints_table() { return blueprints; }
 
 const std::vector<const table*>& projections() {
-  static const std::vector<const table*> all{&tenants, &users, &quotas, &pods,
-                                             &jobs,    &queue, &backups};
+  static const std::vector<const table*> all{&tenants, &users,   &quotas,      &pods,      &jobs,
+                                             &queue,   &backups, &deployments, &blueprints};
   return all;
 }
 

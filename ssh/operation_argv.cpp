@@ -300,6 +300,8 @@ struct maker {
     return command;
   }
 
+  node_command operator()(const domain::run_task& what) const { return plain(what.argv); }
+
   node_command operator()(const domain::delete_backups& what) const {
     words values{as_root(), std::to_string(what.guest)};
     values.insert(values.end(), what.volumes.begin(), what.volumes.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wire/field_codec.hpp"
+#include "wire/pairs_reader.hpp"
 #include "wire/request_rules.hpp"
 
 namespace cloudpods::wire {
@@ -10,7 +11,6 @@ namespace cloudpods::wire {
 namespace {
 
 constexpr std::size_t most_keys = 32;
-constexpr std::size_t most_pairs = 16;
 
 const text_rule& dns_name() {
   static const text_rule rule{domain::is_dns_name, "invalid_format",
@@ -23,38 +23,6 @@ const text_rule& reference() {
       [](std::string_view text) { return domain::is_visible_ascii(text, 1, 128); },
       "invalid_format", "must be 1 to 128 visible ASCII characters"};
   return rule;
-}
-
-/// Of text that is UTF-8: all bytes but those that continue a sequence.
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
-
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
-
-std::map<std::string, std::string> read_metadata(object_reader& body) {
-  std::map<std::string, std::string> pairs;
-  const auto object = body.object("metadata");
-  if (!object)
-    return pairs;
-  if (object->size() > most_pairs)
-    body.fault("metadata", "out_of_range", "must hold at most 16 pairs");
-  for (const auto field : *object) {
-    const auto fault = [&](std::string_view code, std::string message) {
-      body.fault_inside("metadata", field.key, code, std::move(message));
-    };
-    std::string_view value;
-    if (field.value.get(value) != simdjson::SUCCESS)
-      fault("invalid_type", "must be a string");
-    else if (field.key.empty() || characters(field.key) > 64 || characters(value) > 256)
-      fault("out_of_range", "must have a key of 1 to 64 and a value of at most 256 characters");
-    else if (has_nul(field.key) || has_nul(value))
-      fault("invalid_format", "must not hold a NUL");
-    else if (!pairs.emplace(field.key, value).second)
-      fault("duplicate_key", "stands more than once");
-  }
-  return pairs;
 }
 
 std::vector<std::string> read_keys(object_reader& options) {
@@ -136,7 +104,7 @@ domain::expected<decoded<domain::order_pod>> decode_order(std::string_view text)
   command.name = fields.text("name", dns_label());
   command.primary_domain = fields.text("primaryDomain", dns_name());
   command.subscription = fields.text("subscriptionId", reference());
-  command.metadata = read_metadata(fields);
+  command.metadata = read_pairs(fields, "metadata");
   read_options(fields, command, errors);
   fields.finish();
   command.payload = payload_of(command);

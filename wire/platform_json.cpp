@@ -54,7 +54,7 @@ void write_platform_job(json_writer& out, const domain::job& job,
                         const std::optional<job_progress>& progress) {
   const auto known = latest_progress(job, progress);
   out.begin_object().field("id", job.id).field("tenantId", job.tenant);
-  out.field("cloudPodId", job.pod);
+  write_text_or_null(out, "cloudPodId", job.pod.value);
   write_text_or_null(out, "requestedBy", job.user.value);
   out.field("type", platform_word(job.type)).field("status", platform_word(job.status));
   out.key("progress").begin_object();

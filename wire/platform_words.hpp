@@ -18,7 +18,8 @@ enum class platform_job_type {
   power,
   suspend,
   health_check,
-  sync
+  sync,
+  stack
 };
 /// Who wanted a health check, beside our own schedule.
 enum class health_trigger { manual, focalpilot };
@@ -40,8 +41,9 @@ struct words<wire::platform_job_status> {
 
 template <>
 struct words<wire::platform_job_type> {
-  static constexpr auto values = word_list("CREATE", "DESTROY", "SCALE", "BACKUP", "RESTORE",
-                                           "SNAPSHOT", "POWER", "SUSPEND", "HEALTH_CHECK", "SYNC");
+  static constexpr auto values =
+      word_list("CREATE", "DESTROY", "SCALE", "BACKUP", "RESTORE", "SNAPSHOT", "POWER", "SUSPEND",
+                "HEALTH_CHECK", "SYNC", "STACK");
 };
 
 template <>

@@ -117,7 +117,9 @@ void write_job(json_writer& out, const domain::job& job,
   out.begin_object();
   out.field("id", job.id).field("tenantId", job.tenant);
   write_text_or_null(out, "userId", job.user.value);
-  out.field("podId", job.pod).field("type", job.type).field("status", job.status);
+  // Of a stack's job: null, it has several.
+  write_text_or_null(out, "podId", job.pod.value);
+  out.field("type", job.type).field("status", job.status);
   out.key("progress").begin_object();
   write_progress(out, known);
   out.end_object();
@@ -212,7 +214,8 @@ std::string quota_json(const quota_summary& summary) {
 std::string progress_frame(const domain::job_id& job, const domain::pod_id& pod,
                            const job_progress& progress) {
   json_writer out{256};
-  out.begin_object().field("type", "progress").field("jobId", job).field("podId", pod);
+  out.begin_object().field("type", "progress").field("jobId", job);
+  write_text_or_null(out, "podId", pod.value);
   write_progress(out, progress);
   return out.end_object().take();
 }

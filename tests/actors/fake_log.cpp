@@ -71,8 +71,8 @@ append_reply append(event_log_actor::pointer self, log_book& book, const append_
   const bool stale = is_stale(book, request.from);
   book.stale += stale ? 1 : 0;
   if (stale || book.refusal) {
-    if (request.hold)
-      self->send(book.allocator, end_hold{*request.hold});
+    for (const auto& each : request.holds)
+      self->send(book.allocator, end_hold{each});
     return {std::unexpected{
         stale ? domain::problem{domain::problem_code::store_unavailable, "The tenant was renewed."}
               : *book.refusal}};

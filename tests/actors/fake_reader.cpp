@@ -71,6 +71,16 @@ fake_reader_actor::behavior_type fake_reader(fake_reader_actor::pointer self,
         return promise;
       },
       [=](const read_pod_at& question) { return pod_at(*book, question); },
+      [=](const read_deployment_at& question) {
+        domain::tenant_state then;
+        then.id = question.tenant;
+        for (const auto& each : past_of(*book, question.tenant).events)
+          if (each.seq <= question.seq)
+            domain::evolve(then, each);
+        return deployment_at_reply{
+            accepted_stack{then.find(question.deployment), then.jobs.at(question.job), true}};
+      },
+      [](load_blueprints) { return blueprints_reply{std::vector<domain::stack_blueprint>{}}; },
       [=](list_open_tenants) {
         if (script->failing_lists > 0) {
           --script->failing_lists;

@@ -1,3 +1,8 @@
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include <boost/json/parse.hpp>
@@ -120,6 +125,25 @@ BOOST_FIXTURE_TEST_CASE(a_stack_is_shown_once_its_job_has_ended, command_line) {
   BOOST_TEST(run({"stack", "deploy", "web"}) == 0);
   BOOST_TEST(server->requests().at(2).target == "/internal/deployments/dep-1");
   BOOST_TEST(out.contains("podIds  p, q"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_stack_is_put_from_a_file_and_listed_without_templates, command_line) {
+  const auto file =
+      (std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "-stack.json"))
+          .string();
+  std::ofstream{file} << R"({"version": 1, "resources": []})";
+  serve({answers(200, R"({"slug":"web","kind":"stack"})"),
+         answers(200,
+                 R"({"items":[{"slug":"u","kind":"template","description":"no"},)"
+                 R"({"slug":"web","kind":"stack","description":"a shop"}],"nextCursor":null})")});
+  BOOST_TEST(run({"stack", "put", "web", file}) == 0);
+  std::filesystem::remove(file);
+  BOOST_TEST(server->requests().at(0).method == "PUT");
+  BOOST_TEST(server->requests().at(0).target == "/internal/blueprints/web");
+  BOOST_TEST(server->requests().at(0).body == R"({"version":1,"resources":[]})");
+  BOOST_TEST(run({"stack", "list"}) == 0);
+  BOOST_TEST(out.contains("a shop"));
+  BOOST_TEST(!out.contains("no"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_secret_is_asked_for_once, command_line) {

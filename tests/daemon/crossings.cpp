@@ -90,6 +90,10 @@ const std::map<std::string, crossing> platforms_family{
     {"POST /internal/jobs/{id}/cancel", {}},
     {"GET /internal/blueprints", {way::public_}},
     {"GET /internal/blueprints/{slug}", {way::public_}},
+    {"PUT /internal/blueprints/{slug}", {way::public_}},
+    {"POST /internal/blueprints/{slug}/deploy", {way::by_query, R"({"tenantId":"@tenant"})"}},
+    {"GET /internal/deployments/{id}", {}},
+    {"POST /internal/deployments/{id}/destroy", {way::by_path, R"({"reason":"x"})"}},
 };
 
 } // namespace

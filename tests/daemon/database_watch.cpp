@@ -13,11 +13,11 @@ using clock = std::chrono::steady_clock;
 /// What is held up is held up inside the transaction, before its commit. Every commit of the log is
 /// told to who listens.
 constexpr const char* instruments = R"sql(
-CREATE TABLE IF NOT EXISTS chaos_held (version bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS chaos_held (kind text NOT NULL, version bigint NOT NULL);
 CREATE OR REPLACE FUNCTION chaos_hold() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.stream LIKE 'pod:%' AND EXISTS (SELECT FROM chaos_held WHERE version = NEW.stream_version)
-  THEN PERFORM pg_advisory_xact_lock_shared(4711);
+  IF EXISTS (SELECT FROM chaos_held WHERE kind = split_part(NEW.stream, ':', 1)
+             AND version = NEW.stream_version) THEN PERFORM pg_advisory_xact_lock_shared(4711);
   END IF;
   PERFORM pg_notify('chaos_committed', '');
   RETURN NULL;
@@ -73,9 +73,9 @@ bool database_watch::await(const std::string& sql, const std::string& expected,
   return true;
 }
 
-void database_watch::hold_pod_version(std::int64_t version) {
-  column("SELECT pg_advisory_lock(4711); DELETE FROM chaos_held; INSERT INTO chaos_held VALUES (" +
-         std::to_string(version) + ")");
+void database_watch::hold_version(const std::string& kind, std::int64_t version) {
+  column("SELECT pg_advisory_lock(4711); DELETE FROM chaos_held; INSERT INTO chaos_held VALUES ('" +
+         kind + "', " + std::to_string(version) + ")");
 }
 
 bool database_watch::await_held(std::chrono::milliseconds limit) const {

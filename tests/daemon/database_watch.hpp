@@ -24,9 +24,10 @@ public:
   bool await(const std::string& sql, const std::string& expected = "t",
              std::chrono::milliseconds limit = std::chrono::seconds{20});
 
-  // Holding up one commit: the one with that version of a pod's stream.
+  // Holding up one commit: the one with that version of a pod's stream, or of another kind's.
 
-  void hold_pod_version(std::int64_t version);
+  void hold_pod_version(std::int64_t version) { hold_version("pod", version); }
+  void hold_version(const std::string& kind, std::int64_t version);
   /// Waits until a session stands at the held commit.
   bool await_held(std::chrono::milliseconds limit = std::chrono::seconds{20}) const;
   /// Lets it go on, and holds no other.

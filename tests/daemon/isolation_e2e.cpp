@@ -20,6 +20,7 @@ struct belongings {
   std::string job;
   std::string backup;
   std::string tenant;
+  std::string deployment = {};
 };
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -33,7 +34,8 @@ std::string filled(std::string text, const belongings& of) {
                                  {"@vmid", of.vmid},
                                  {"@job", of.job},
                                  {"@backup", of.backup},
-                                 {"@tenant", of.tenant}})
+                                 {"@tenant", of.tenant},
+                                 {"@deployment", of.deployment}})
     text = replaced(text, what, by);
   return text;
 }
@@ -59,8 +61,11 @@ std::string bytes_of(const api_answer& answer, const belongings& asked) {
     body = boost::json::serialize(said);
   }
   text += body;
-  for (const auto* each : {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant})
-    text = replaced(text, *each, std::string(each->size(), '-'));
+  for (const auto* each :
+       {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant, &asked.deployment})
+    if (!each->empty())
+
+      text = replaced(text, *each, std::string(each->size(), '-'));
   return text;
 }
 
@@ -82,9 +87,23 @@ struct two_tenants : chaos_site {
               text_of(backups.at("items").at(0), "id"), "acme-1"};
     nobodys_own = {nobodys(made.pod), "199998", nobodys(made.job), nobodys(theirs.backup),
                    "acme-9"};
+    theirs.deployment = deploy("acme-1");
+    nobodys_own.deployment = nobodys(theirs.deployment);
     const auto own = order("mine", vm_blueprint, "other");
     BOOST_TEST_REQUIRE(end_of(own.job, "other") == "success");
     own_pod = own.pod;
+  }
+
+  std::string deploy(const std::string& tenant) {
+    const auto put = client("").send(
+        "PUT", "/internal/blueprints/pair",
+        R"({"version":1,"resources":[{"kind":"CloudPod","role":"app","hostnamePattern":"pair",
+            "cores":1,"memoryMb":512,"swapMb":0}]})",
+        {});
+    BOOST_TEST_REQUIRE(put.status == 200, put.text);
+    const auto made = client(tenant).post("/internal/blueprints/pair/deploy", {}).json();
+    BOOST_TEST_REQUIRE(end_of(text_of(made.at("job"), "id"), tenant) == "success");
+    return text_of(made.at("deployment"), "id");
   }
 
   void done(const std::string& pod, const std::string& path, const std::string& body,
@@ -116,6 +135,7 @@ struct two_tenants : chaos_site {
     auto path = operation.substr(operation.find(' ') + 1);
     path = replaced(path, "{name}", "before");
     path = replaced(path, "jobs/{id}", "jobs/@job");
+    path = replaced(path, "deployments/{id}", "deployments/@deployment");
     path = replaced(path, "tenants/{id}", "tenants/@tenant");
     path = replaced(path, "tenants/{tenantId}", "tenants/@tenant");
     for (const auto* each : {"@pod", "@vmid"}) {
@@ -157,7 +177,7 @@ BOOST_AUTO_TEST_CASE(what_is_anothers_is_answered_as_what_never_was) {
       if (as.how == way::by_path)
         compare_paths(operation, as);
       else if (as.how == way::by_query)
-        compare(operation, path, as.body);
+        compare(operation, replaced(path, "{slug}", "pair"), as.body);
       else if (as.how == way::in_lists)
         look_into(operation, path, as.query);
     }

@@ -77,6 +77,34 @@ struct platforms_family : documented_site {
     ask(200, at("GET", "/blueprints/{slug}"), {vm_blueprint});
   }
 
+  /// A stack, from its blueprint to its end.
+  void deploy(const std::string& hostname) {
+    const auto put = at("PUT", "/blueprints/{slug}");
+    const auto stack = R"({"version":1,"resources":[{"kind":"CloudPod","role":"app",
+      "hostnamePattern":")" +
+                       hostname + R"(-{role}","cores":1,"memoryMb":512,"swapMb":0}]})";
+    ask(200, put, {"pair"}, stack, {}, platform);
+    ask(403, put, {"pair"}, stack);
+    ask(422, put, {"pair"}, "{}", {}, platform);
+    ask(409, put, {vm_blueprint}, stack, {}, platform);
+    ask(200, at("GET", "/blueprints/{slug}"), {"pair"});
+    ask(200, at("GET", "/blueprints"));
+    const auto orders = at("POST", "/blueprints/{slug}/deploy");
+    ask(404, orders, {"none"});
+    ask(422, orders, {"pair"}, R"({"onFailure":"x"})");
+    const auto made = ask(202, orders, {"pair"}, R"({"onFailure":"keep","parameters":{"a":"b"}})");
+    const auto id = text_of(made.at("deployment"), "id");
+    job = text_of(made.at("job"), "id");
+    BOOST_TEST(end_of(job) == "success");
+    ask(200, at("GET", "/jobs/{id}"), {job});
+    ask(200, at("GET", "/deployments/{id}"), {id});
+    ask(404, at("GET", "/deployments/{id}"), {"dep-none"});
+    const auto ends = at("POST", "/deployments/{id}/destroy");
+    job = text_of(ask(202, ends, {id}, R"({"reason":"x"})").at("job"), "id");
+    BOOST_TEST(end_of(job) == "success");
+    ask(409, ends, {id});
+  }
+
   void be_refused() {
     const auto pods = at("POST", "/cloudpods");
     ask(422, at("GET", "/cloudpods"), {}, {}, {}, platform);
@@ -117,6 +145,7 @@ struct platforms_family : documented_site {
     live();
     list();
     be_refused();
+    deploy(hostname);
     job = text_of(ask(202, at("POST", "/cloudpods/{vmid}/destroy"), {vmid}, R"({"reason":"x"})"),
                   "jobId");
     BOOST_TEST(end_of(job) == "success");

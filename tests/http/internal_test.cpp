@@ -38,12 +38,14 @@ struct right {
   bool billing;
   bool focalpilot;
   bool owner = true;
+  bool service = true;
 };
 
 constexpr right to_read{true, true, false, true};
 constexpr right to_act{true, false, false, false};
 constexpr right to_destroy{false, false, false, false};
 constexpr right to_suspend{false, false, false, false, false};
+constexpr right to_operate{false, false, false, false, false, false};
 constexpr right to_read_quota{true, true, true, true};
 
 const std::map<std::string, right> rights{{"POST /internal/cloudpods", to_act},
@@ -67,12 +69,20 @@ const std::map<std::string, right> rights{{"POST /internal/cloudpods", to_act},
                                           {"GET /internal/jobs/{id}", to_read},
                                           {"POST /internal/jobs/{id}/cancel", to_act},
                                           {"GET /internal/blueprints", to_read},
-                                          {"GET /internal/blueprints/{slug}", to_read}};
+                                          {"GET /internal/blueprints/{slug}", to_read},
+                                          {"PUT /internal/blueprints/{slug}", to_operate},
+                                          {"POST /internal/blueprints/{slug}/deploy", to_act},
+                                          {"GET /internal/deployments/{id}", to_read},
+                                          {"POST /internal/deployments/{id}/destroy", to_destroy}};
+
+constexpr auto stack_body = R"({"version":1,"resources":[{"kind":"CloudPod","role":"app",
+  "hostnamePattern":"wp-{tenantSlug}","cores":1,"memoryMb":1024,"swapMb":0}]})";
 
 std::string filled(std::string path) {
-  for (const auto& [name, value] :
-       {std::pair{"{vmid}", "100007"}, std::pair{"{tenantId}", "T-1"}, std::pair{"{id}", "job-1"},
-        std::pair{"{slug}", "ubuntu-24-minimal"}})
+  if (path.starts_with("/internal/deployments"))
+    path.replace(path.find("{id}"), 4, "dep-1");
+  for (const auto& [name, value] : {std::pair{"{vmid}", "100007"}, std::pair{"{tenantId}", "T-1"},
+                                    std::pair{"{id}", "job-1"}, std::pair{"{slug}", "wordpress"}})
     if (const auto at = path.find(name); at != std::string::npos)
       path.replace(at, std::string{name}.size(), value);
   return path;
@@ -81,6 +91,10 @@ std::string filled(std::string path) {
 std::string body_of(const std::string& line) {
   if (line == "POST /internal/cloudpods")
     return R"({"tenantId":"T-1","hostname":"a"})";
+  if (line.starts_with("PUT"))
+    return stack_body;
+  if (line.ends_with("/deploy"))
+    return R"({"tenantId":"T-1"})";
   return line.ends_with("/scale") ? R"({"newCores":2})" : "";
 }
 
@@ -118,7 +132,8 @@ BOOST_AUTO_TEST_CASE(the_same_routes_answer_under_api_internal) {
     BOOST_TEST(has(made, "\r\nLocation: " + prefix + "/jobs/job-1\r\n"), prefix);
     BOOST_TEST(json(get(prefix + "/cloudpods/5", owner())).at("error").as_string() == "not_found");
     BOOST_TEST(has(ask("PUT", prefix + "/cloudpods", owner()), "\r\nAllow: POST, GET, HEAD\r\n"));
-    BOOST_TEST(status(get(prefix + "/deployments/dep-1", service())) == 404);
+    BOOST_TEST(status(get(prefix + "/deployments/dep-1", service())) == 200);
+    BOOST_TEST(status(get(prefix + "/deployments", service())) == 404);
   }
   BOOST_TEST(status(get("/api/api/internal/cloudpods/100007", owner())) == 404);
 }
@@ -243,7 +258,7 @@ BOOST_AUTO_TEST_CASE(every_role_may_on_every_route_what_the_contract_says) {
     // Without a tenant that it is for, this one is no question of rights.
     if (line != "GET /internal/cloudpods") {
       expect(token("", "", "focalpilot"), right.focalpilot);
-      expect(service(), true);
+      expect(service(), right.service);
       expect(token("", "", "platform:admin"), true);
     }
     BOOST_TEST(status(ask(std::string{http::name_of(route.method)}, filled(std::string{route.path}),

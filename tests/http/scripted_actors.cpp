@@ -33,6 +33,16 @@ std::shared_ptr<const domain::job> job_of(const std::string& tenant,
   return job;
 }
 
+std::shared_ptr<const domain::deployment> deployment_of(const std::string& tenant) {
+  auto made = std::make_shared<domain::deployment>();
+  made->id = domain::deployment_id{"dep-1"};
+  made->tenant = domain::tenant_id{tenant};
+  made->order.slug = "wordpress";
+  made->order.pods = {{domain::pod_id{"pod-1"}, "app", 1}};
+  made->last_job = domain::job_id{"job-1"};
+  return made;
+}
+
 bool is_pod(const pod_reference& which) {
   return which == pod_reference{domain::pod_id{"pod-1"}} || which == pod_reference{100007};
 }
@@ -85,6 +95,21 @@ caf::behavior tenant(caf::event_based_actor* self, const std::string& name, shar
         const std::lock_guard guard(world->mutex);
         world->retried = wish;
         return command_reply{accepted{pod_of(name), job_of(name)}};
+      },
+      [=](const place_stack& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->deployed = wish;
+        return stack_reply{accepted_stack{deployment_of(name), job_of(name)}};
+      },
+      [=](const destroy_stack& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->stack_destroyed = wish;
+        return stack_reply{accepted_stack{deployment_of(name), job_of(name)}};
+      },
+      [=](const show_deployment& question) {
+        if (!has_pod || question.deployment.value != "dep-1")
+          return deployment_reply{domain::refused(problem_code::not_found, "tenant's words")};
+        return deployment_reply{deployment_of(name)};
       },
       [=](const set_tenant& wish) {
         const std::lock_guard guard(world->mutex);
@@ -152,14 +177,15 @@ caf::behavior reader(caf::event_based_actor*, shared_world world) {
   return {
       [](const find_owner& question) {
         const bool is_known =
-            question.what == std::variant<domain::vmid, domain::pod_id, domain::job_id>{100007} ||
-            std::visit(
-                [](const auto& id) {
-                  if constexpr (requires { id.value; })
-                    return id.value == "pod-1" || id.value == "job-1";
-                  return false;
-                },
-                question.what);
+            std::get_if<domain::vmid>(&question.what) != nullptr
+                ? std::get<domain::vmid>(question.what) == 100007
+                : std::visit(
+                      [](const auto& id) {
+                        if constexpr (requires { id.value; })
+                          return id.value == "pod-1" || id.value == "job-1" || id.value == "dep-1";
+                        return false;
+                      },
+                      question.what);
         owner_reply reply;
         if (is_known)
           reply.value = domain::tenant_id{"T-1"};
@@ -264,6 +290,28 @@ caf::behavior platform(caf::event_based_actor*, shared_world world) {
   };
 }
 
+/// A registry of the stack `wordpress`.
+caf::behavior registry(caf::event_based_actor*, shared_world world) {
+  const auto known = [] {
+    domain::stack_blueprint made{"wordpress", {}};
+    made.definition.resources.emplace_back().role = "app";
+    return made;
+  };
+  return {
+      [=](const put_blueprint& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->blueprint_put = wish;
+        return blueprint_reply{wish.blueprint};
+      },
+      [=](const find_blueprint& question) -> blueprint_reply {
+        if (question.slug == "wordpress")
+          return {known()};
+        return {domain::refused(problem_code::blueprint_not_found, "registry's words")};
+      },
+      [=](list_blueprints) { return blueprints_reply{std::vector{known()}}; },
+  };
+}
+
 caf::behavior feed(caf::event_based_actor*, shared_world world) {
   return {
       [=](const follow_feed& wish) {
@@ -301,6 +349,7 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
   feed_ = system_->spawn(feed, world);
   node_ = system_->spawn(node, world);
   platform_ = system_->spawn(platform, world);
+  registry_ = system_->spawn(registry, world);
 }
 
 scripted_actors::~scripted_actors() {
@@ -310,7 +359,7 @@ scripted_actors::~scripted_actors() {
     world->ended = true;
     world->listeners.clear();
   }
-  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_}) {
+  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_, &registry_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;
   }
@@ -321,7 +370,8 @@ http::actor_handles scripted_actors::handles() const {
           {caf::actor_cast<reader_actor>(reader_)},
           caf::actor_cast<event_feed_actor>(feed_),
           {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}},
-          caf::actor_cast<platform_reader_actor>(platform_)};
+          caf::actor_cast<platform_reader_actor>(platform_),
+          caf::actor_cast<registry_actor>(registry_)};
 }
 
 } // namespace cloudpods::test

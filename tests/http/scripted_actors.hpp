@@ -28,6 +28,9 @@ struct scripted_world {
   std::optional<actors::set_protection> guarded;
   std::optional<actors::cancel_job> cancelled;
   std::optional<actors::retry_job> retried;
+  std::optional<actors::place_stack> deployed;
+  std::optional<actors::destroy_stack> stack_destroyed;
+  std::optional<actors::put_blueprint> blueprint_put;
   std::optional<actors::set_tenant> settled;
   std::optional<actors::set_limits> limited;
   std::optional<actors::list_jobs> jobs_listed;
@@ -69,6 +72,7 @@ private:
   caf::actor feed_;
   caf::actor node_;
   caf::actor platform_;
+  caf::actor registry_;
 };
 
 } // namespace cloudpods::test

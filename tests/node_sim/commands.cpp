@@ -39,6 +39,7 @@ constexpr program programs[] = {
     {"qmrestore", run_qmrestore},
     {"cloudpod-backup.sh", run_backup_script},
     {"cloudpod-health.sh", run_health_script},
+    {"stack-task.sh", run_task_script},
 };
 
 const program* find_program(const std::string& name) {

@@ -31,6 +31,7 @@ int run_vzdump(const command_line& line);
 int run_qmrestore(const command_line& line);
 int run_backup_script(const command_line& line);
 int run_health_script(const command_line& line);
+int run_task_script(const command_line& line);
 int run_admin(const command_line& line);
 
 /// The names under which this program is linked into a node.
