@@ -10,6 +10,7 @@
 #include "domain/action_payloads.hpp"
 #include "domain/event_payloads.hpp"
 #include "domain/job_payloads.hpp"
+#include "domain/recommendation_payloads.hpp"
 
 namespace cloudpods::domain {
 
@@ -21,7 +22,9 @@ using event_payload = std::variant<
     node_unreachable, node_reachable, node_circuit_opened, node_circuit_closed, node_drained,
     node_resumed, tenant_updated, quota_changed, pod_scaled, pod_power_changed, pod_backed_up,
     pod_backup_deleted, pod_restored, pod_snapshot_created, pod_snapshot_deleted, pod_rolled_back,
-    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed>;
+    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed,
+    recommendation_opened, recommendation_applied, recommendation_dismissed, recommendation_expired,
+    tenant_notified, tenant_flagged, node_log>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);
@@ -71,5 +74,7 @@ struct event {
 std::string tenant_stream(const tenant_id& tenant);
 std::string pod_stream(const pod_id& pod);
 std::string node_stream(const node_name& node);
+/// Of what is neither a tenant's, a pod's nor a node's.
+inline constexpr std::string_view platform_stream = "platform";
 
 } // namespace cloudpods::domain
