@@ -19,4 +19,7 @@ void patch_work(const domain::event& fact, std::vector<row_patch>& out);
 /// An event of a tenant's stream: the tenant, its quota and its owner.
 void patch_tenant(const domain::event& fact, std::vector<row_patch>& out);
 
+/// An event of the platform's stream: the recommendation it is about.
+void patch_recommendation(const domain::event& fact, std::vector<row_patch>& out);
+
 } // namespace cloudpods::persistence

@@ -15,6 +15,8 @@ std::vector<row_patch> patches_of(const domain::event& fact) {
     patch_work(fact, out);
   } else if (!fact.tenant.empty() && fact.stream == domain::tenant_stream(fact.tenant)) {
     patch_tenant(fact, out);
+  } else if (fact.stream == domain::platform_stream) {
+    patch_recommendation(fact, out);
   }
   return out;
 }

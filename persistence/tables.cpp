@@ -135,6 +135,27 @@ const table backups{"cloud_pod_backups",
                      {"deleted_at", time}},
                     {}};
 
+const table recommendations{"cloud_pod_recommendations",
+                            "id",
+                            {{"tenant_id", text},
+                             {"pod_id", text},
+                             {"vmid", integer},
+                             {"node", text},
+                             {"rule", text},
+                             {"subject", text},
+                             {"severity", text},
+                             {"issue", text},
+                             {"recommended_actions", json},
+                             {"evidence", json},
+                             {"status", text},
+                             {"job_ids", json},
+                             {"automatic", boolean},
+                             {"reason", text},
+                             {"opened_seq", integer},
+                             {"created_at", time},
+                             {"updated_at", time}},
+                            {}};
+
 } // namespace
 
 std::size_t table::index(std::string_view column_name) const {
@@ -150,10 +171,11 @@ const table& quotas_table() { return quotas; }
 const table& tenants_table() { return tenants; }
 const table& users_table() { return users; }
 const table& backups_table() { return backups; }
+const table& recommendations_table() { return recommendations; }
 
 const std::vector<const table*>& projections() {
-  static const std::vector<const table*> all{&tenants, &users, &quotas, &pods,
-                                             &jobs,    &queue, &backups};
+  static const std::vector<const table*> all{&tenants, &users, &quotas,  &pods,
+                                             &jobs,    &queue, &backups, &recommendations};
   return all;
 }
 
