@@ -245,6 +245,7 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
       [&life](retry_job& wish) { return life.command(std::move(wish)); },
       [&life](keep_backups& wish) { return life.command(std::move(wish)); },
       [&life](note_health& news) { return life.command(std::move(news)); },
+      [&life](take_advice& wish) { return life.take(std::move(wish)); },
       [&life](set_tenant& wish) { return life.settle_tenant(std::move(wish)); },
       [&life](set_limits& wish) { return life.limit(std::move(wish)); },
       [&life](show_tenant) { return life.view(); },

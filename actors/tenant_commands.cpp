@@ -18,6 +18,8 @@ void tenant_life::run_next() {
                                  "The request waited too long."};
       if (auto* settings = std::get_if<settings_wish>(&next.what))
         settings->done(std::unexpected{late});
+      else if (auto* advice = std::get_if<advice_wish>(&next.what))
+        advice->told.deliver(advice_reply{std::unexpected{late}});
       else
         next.promise.deliver(command_reply{std::unexpected{late}});
       continue;

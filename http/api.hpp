@@ -89,6 +89,20 @@ public:
       co_return std::unexpected(no_answer(reply.error(), false));
     co_return std::move(reply->value);
   }
+  /// A question about recommendations, or (`changes`) something to be done with them.
+  template <class Message>
+  auto ask_focalpilot(Message what, bool changes) -> boost::asio::awaitable<
+      decltype(std::declval<reply_of<actors::focalpilot_actor, Message>>().value)> {
+    if (!actors_)
+      co_return domain::refused(domain::problem_code::starting, "the daemon is starting");
+    const auto limit = changes ? common_->settings.command_limit : common_->settings.read_limit;
+    auto reply = co_await ask(port_, actors_->focalpilot, limit, std::move(what));
+    if (!reply)
+      co_return std::unexpected(no_answer(reply.error(), changes));
+    co_return std::move(reply->value);
+  }
+  /// A limit of that tenant refused something: FocalPilot hears of it, with others at once.
+  void note_refusal(const domain::tenant_id& tenant);
   /// Every configured node.
   awaited<std::vector<wire::node_view>> nodes();
   /// What each node lists now; a refusal stands for one that does not answer.
@@ -141,6 +155,8 @@ private:
   std::optional<actor_handles> actors_;
   std::size_t turn_ = 0;
   std::unordered_map<domain::tenant_id, actors::tenant_actor> awake_;
+  std::map<domain::tenant_id, std::int64_t> refusals_; ///< not told yet
+  std::chrono::steady_clock::time_point refusals_told_{};
   event_streams streams_;
   actor_port port_;
 };

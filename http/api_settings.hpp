@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/focalpilot_protocol.hpp"
 #include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
 #include "http/authenticate.hpp"
@@ -44,6 +45,7 @@ struct actor_handles {
   actors::event_feed_actor feed;
   std::map<domain::node_name, actors::node_door_actor> nodes;
   actors::platform_reader_actor platform;
+  actors::focalpilot_actor focalpilot;
 };
 
 } // namespace cloudpods::http

@@ -20,6 +20,7 @@ struct belongings {
   std::string job;
   std::string backup;
   std::string tenant;
+  std::string recommendation;
 };
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -33,7 +34,8 @@ std::string filled(std::string text, const belongings& of) {
                                  {"@vmid", of.vmid},
                                  {"@job", of.job},
                                  {"@backup", of.backup},
-                                 {"@tenant", of.tenant}})
+                                 {"@tenant", of.tenant},
+                                 {"@recommendation", of.recommendation}})
     text = replaced(text, what, by);
   return text;
 }
@@ -59,7 +61,8 @@ std::string bytes_of(const api_answer& answer, const belongings& asked) {
     body = boost::json::serialize(said);
   }
   text += body;
-  for (const auto* each : {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant})
+  for (const auto* each : {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant,
+                           &asked.recommendation})
     text = replaced(text, *each, std::string(each->size(), '-'));
   return text;
 }
@@ -79,9 +82,9 @@ struct two_tenants : chaos_site {
     done(made.pod, "/backup", R"({"mode":"snapshot"})", "acme-1");
     const auto backups = client("acme-1").get("/api/cloud-pods/" + made.pod + "/backups").json();
     theirs = {made.pod, std::to_string(made.vmid), made.job,
-              text_of(backups.at("items").at(0), "id"), "acme-1"};
+              text_of(backups.at("items").at(0), "id"), "acme-1", recommended(made.vmid)};
     nobodys_own = {nobodys(made.pod), "199998", nobodys(made.job), nobodys(theirs.backup),
-                   "acme-9"};
+                   "acme-9", nobodys(theirs.recommendation)};
     const auto own = order("mine", vm_blueprint, "other");
     BOOST_TEST_REQUIRE(end_of(own.job, "other") == "success");
     own_pod = own.pod;
@@ -92,6 +95,16 @@ struct two_tenants : chaos_site {
     const auto asked = client(tenant).post("/api/cloud-pods/" + pod + path, body);
     BOOST_TEST_REQUIRE(asked.status == 202, asked.text);
     BOOST_TEST_REQUIRE(end_of(text_of(asked.json().at("job"), "id"), tenant) == "success");
+  }
+
+  std::string recommended(int vmid) {
+    const auto posted = client({})
+                            .post("/internal/focalpilot/recommendations",
+                                  R"({"cloudPodVmid":)" + std::to_string(vmid) +
+                                      R"(,"severity":"info","issue":"Nothing of theirs is shown",)"
+                                      R"("recommendedActions":[{"type":"RUN_BACKUP"}]})");
+    BOOST_TEST_REQUIRE(posted.status == 201, posted.text);
+    return text_of(posted.json(), "id");
   }
 
   std::set<std::string> operations() {
@@ -116,6 +129,7 @@ struct two_tenants : chaos_site {
     auto path = operation.substr(operation.find(' ') + 1);
     path = replaced(path, "{name}", "before");
     path = replaced(path, "jobs/{id}", "jobs/@job");
+    path = replaced(path, "recommendations/{id}", "recommendations/@recommendation");
     path = replaced(path, "tenants/{id}", "tenants/@tenant");
     path = replaced(path, "tenants/{tenantId}", "tenants/@tenant");
     for (const auto* each : {"@pod", "@vmid"}) {
@@ -133,7 +147,8 @@ struct two_tenants : chaos_site {
         operation,
         path + (path.ends_with("quota") && !query.empty() ? query.substr(0, query.find("&")) : ""),
         {});
-    for (const auto& each : {theirs.pod, theirs.job, theirs.backup, theirs.tenant})
+    for (const auto& each : {theirs.pod, theirs.job, theirs.backup, theirs.tenant,
+                             theirs.recommendation})
       BOOST_TEST(own.text.find(each) == std::string::npos, operation << ": " << own.text);
     const auto one = ask(operation, path + filled(query, theirs), {});
     const auto none = ask(operation, path + filled(query, nobodys_own), {});

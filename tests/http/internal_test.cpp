@@ -38,6 +38,7 @@ struct right {
   bool billing;
   bool focalpilot;
   bool owner = true;
+  bool service = true;
 };
 
 constexpr right to_read{true, true, false, true};
@@ -45,6 +46,8 @@ constexpr right to_act{true, false, false, false};
 constexpr right to_destroy{false, false, false, false};
 constexpr right to_suspend{false, false, false, false, false};
 constexpr right to_read_quota{true, true, true, true};
+constexpr right to_settle{false, false, false, true, true, false};
+constexpr right to_recommend{false, false, false, true, false, false};
 
 const std::map<std::string, right> rights{{"POST /internal/cloudpods", to_act},
                                           {"GET /internal/cloudpods", to_read},
@@ -66,10 +69,19 @@ const std::map<std::string, right> rights{{"POST /internal/cloudpods", to_act},
                                           {"GET /internal/tenants/{tenantId}/quota", to_read_quota},
                                           {"GET /internal/jobs/{id}", to_read},
                                           {"POST /internal/jobs/{id}/cancel", to_act},
+                                          {"GET /internal/focalpilot/recommendations", to_read},
+                                          {"POST /internal/focalpilot/recommendations",
+                                           to_recommend},
+                                          {"POST /internal/focalpilot/recommendations/{id}/apply",
+                                           to_settle},
+                                          {"POST /internal/focalpilot/recommendations/{id}/dismiss",
+                                           to_settle},
                                           {"GET /internal/blueprints", to_read},
                                           {"GET /internal/blueprints/{slug}", to_read}};
 
 std::string filled(std::string path) {
+  if (const auto at = path.find("recommendations/{id}"); at != std::string::npos)
+    path.replace(at, std::string{"recommendations/{id}"}.size(), "recommendations/rec-1");
   for (const auto& [name, value] :
        {std::pair{"{vmid}", "100007"}, std::pair{"{tenantId}", "T-1"}, std::pair{"{id}", "job-1"},
         std::pair{"{slug}", "ubuntu-24-minimal"}})
@@ -81,6 +93,9 @@ std::string filled(std::string path) {
 std::string body_of(const std::string& line) {
   if (line == "POST /internal/cloudpods")
     return R"({"tenantId":"T-1","hostname":"a"})";
+  if (line == "POST /internal/focalpilot/recommendations")
+    return R"({"tenantId":"T-1","cloudPodVmid":100007,"severity":"info","issue":"x",)"
+           R"("recommendedActions":[{"type":"RUN_BACKUP"}]})";
   return line.ends_with("/scale") ? R"({"newCores":2})" : "";
 }
 
@@ -243,7 +258,7 @@ BOOST_AUTO_TEST_CASE(every_role_may_on_every_route_what_the_contract_says) {
     // Without a tenant that it is for, this one is no question of rights.
     if (line != "GET /internal/cloudpods") {
       expect(token("", "", "focalpilot"), right.focalpilot);
-      expect(service(), true);
+      expect(service(), right.service);
       expect(token("", "", "platform:admin"), true);
     }
     BOOST_TEST(status(ask(std::string{http::name_of(route.method)}, filled(std::string{route.path}),
