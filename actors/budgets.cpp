@@ -96,9 +96,9 @@ void budgets::enqueue(const domain::pod_id& pod, wish asked) {
   const auto [found, is_new] = tenants_.try_emplace(asked.tenant);
   auto& tenant = found->second;
   if (is_new)
-    tenant.turn = ++last_turn_;
+    tenant.next = first_turn(asked.tenant, asked.missing);
   tenant.lines[asked.missing].emplace(asked.number, pod);
-  lines_[asked.missing].emplace(tenant.turn, asked.tenant);
+  lines_[asked.missing].emplace(tenant.next, asked.tenant);
   count(tenant, asked.missing, true);
   wishes_.insert_or_assign(pod, std::move(asked));
 }
@@ -113,38 +113,67 @@ budgets::wish budgets::dequeue(const domain::pod_id& pod) {
     return asked;
   tenant.lines.erase(own);
   const auto shared = lines_.find(asked.missing);
-  shared->second.erase(tenant.turn);
+  shared->second.erase(tenant.next);
   if (shared->second.empty())
     lines_.erase(shared);
   return asked;
 }
 
 void budgets::forget_idle(const domain::tenant_id& tenant) {
-  if (const auto found = tenants_.find(tenant); found->second.lines.empty())
-    tenants_.erase(found);
+  const auto found = tenants_.find(tenant);
+  if (!found->second.lines.empty())
+    return;
+  remember(tenant, found->second.next);
+  tenants_.erase(found);
+}
+
+budgets::turn budgets::first_turn(const domain::tenant_id& tenant, const key_set& missing) {
+  turn made{round_, false, ++last_turn_};
+  if (const auto others = lines_.find(missing); others != lines_.end())
+    made.round = others->second.begin()->first.round;
+  if (const auto before = left_.find(tenant); before != left_.end()) {
+    made.round = std::max(made.round, before->second);
+    left_.erase(before);
+  }
+  return made;
 }
 
 void budgets::take_turn(const domain::tenant_id& tenant) {
   auto& served = tenants_.at(tenant);
-  const auto before = std::exchange(served.turn, ++last_turn_);
+  round_ = std::max(round_, served.next.round);
+  const auto before = std::exchange(served.next, {round_ + 1, true, ++last_turn_});
   for (const auto& [keys, pods] : served.lines) {
     auto& shared = lines_.at(keys);
     shared.erase(before);
-    shared.emplace(last_turn_, tenant);
+    shared.emplace(served.next, tenant);
   }
 }
 
+void budgets::remember(const domain::tenant_id& tenant, const turn& next) {
+  if (!next.was_served)
+    return;
+  left_.insert_or_assign(tenant, next.round);
+  if (left_.size() <= most_left_)
+    return;
+  // A round that nobody waits for any more sets nobody back.
+  auto lowest = round_;
+  for (const auto& [keys, tenants] : lines_)
+    lowest = std::min(lowest, tenants.begin()->first.round);
+  std::erase_if(left_, [lowest](const auto& each) { return each.second <= lowest; });
+  most_left_ = std::max(fewest_left, 2 * left_.size());
+}
+
 std::optional<domain::pod_id> budgets::next() const {
-  std::optional<std::pair<std::uint64_t, std::uint64_t>> first; // turn, then number
+  std::optional<std::pair<turn, std::uint64_t>> first;
   std::optional<domain::pod_id> found;
   for (const auto& [keys, tenants] : lines_) {
     if (!fits(keys))
       continue;
-    const auto& [turn, tenant] = *tenants.begin();
+    const auto& [when, tenant] = *tenants.begin();
     const auto& [number, pod] = *tenants_.at(tenant).lines.at(keys).begin();
-    if (first && *first < std::pair{turn, number})
+    if (first && *first < std::pair{when, number})
       continue;
-    first = {turn, number};
+    first = {when, number};
     found = pod;
   }
   return found;
@@ -213,7 +242,7 @@ void budgets::list_next(const std::string& key, std::size_t most,
                         std::vector<standing>& out) const {
   // Nobody behind the first so many tenants is among the first so many wishes.
   std::vector<waiting_pods> turns;
-  for (const auto& [turn, tenant] : first_tenants(key, most))
+  for (const auto& [when, tenant] : first_tenants(key, most))
     turns.push_back(first_pods(tenant, key, most));
   for (std::size_t place = 0; place < most && !turns.empty();) {
     for (auto& own : turns) {

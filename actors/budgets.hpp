@@ -1,5 +1,7 @@
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,9 +20,9 @@ struct budget_limits {
   int per_template = 1; ///< clones of one container template
 };
 
-/// Who may use the node now, and who waits for what (contract 11). Tenants take turns: whoever was
-/// served longest ago, or came to wait longest ago, is next; within a tenant first in, first out.
-/// Who waits for a full budget holds up those behind it in the same budget only. Plain logic; what
+/// Who may use the node now, and who waits for what (contract 11). Tenants take turns: in each round
+/// every tenant is served once, first those that came to wait in it, then the others in the order
+/// in which they were served before; within a tenant first in, first out. Who waits for a full budget holds up those behind it in the same budget only. Plain logic; what
 /// it does for one wish does not grow with how many wait.
 class budgets {
 public:
@@ -71,20 +73,32 @@ private:
   };
   using waiting_pods = std::map<std::uint64_t, domain::pod_id>; ///< by number
 
+  /// When a tenant is next. Who comes to wait is served before those who were served in the round
+  /// before, and then is one of them: a short job is not behind a hundred tenants' long queues.
+  struct turn {
+    std::uint64_t round = 0;
+    bool was_served = false;
+    std::uint64_t number = 0;
+
+    auto operator<=>(const turn&) const = default;
+  };
+
   /// A tenant with wishes; it stands in every line where one of them waits.
   struct waiting_tenant {
-    std::uint64_t turn = 0; ///< when it was served last, or came to wait
+    turn next;
     std::map<key_set, waiting_pods> lines;
     std::map<std::string, std::size_t> wanting; ///< how many wishes miss a key
   };
   /// The tenants that wait for the same keys, by turn.
-  using line = std::map<std::uint64_t, domain::tenant_id>;
+  using line = std::map<turn, domain::tenant_id>;
 
   void enqueue(const domain::pod_id& pod, wish asked);
   wish dequeue(const domain::pod_id& pod);
   void forget_idle(const domain::tenant_id& tenant);
   void count(waiting_tenant& of, const key_set& keys, bool more);
+  [[nodiscard]] turn first_turn(const domain::tenant_id& tenant, const key_set& missing);
   void take_turn(const domain::tenant_id& tenant);
+  void remember(const domain::tenant_id& tenant, const turn& next);
   void hold(const domain::pod_id& pod, const key_set& keys);
   [[nodiscard]] std::optional<domain::pod_id> next() const;
   [[nodiscard]] bool is_full(const std::string& key) const;
@@ -106,6 +120,11 @@ private:
   std::map<std::string, std::vector<std::size_t>> demand_;
   std::uint64_t last_number_ = 0;
   std::uint64_t last_turn_ = 0;
+  std::uint64_t round_ = 0; ///< the latest in which somebody was served
+  /// The next rounds of tenants that wait no more: who comes back is not new in the same round.
+  std::map<domain::tenant_id, std::uint64_t> left_;
+  std::size_t most_left_ = fewest_left;
+  static constexpr std::size_t fewest_left = 1024;
 };
 
 } // namespace cloudpods::actors

@@ -17,9 +17,10 @@ function(cloudpods_view target room)
   endif()
 endfunction()
 
-# cloudpods_room(<name> SOURCES … [PUBLIC targets…] [PRIVATE targets…])
+# cloudpods_room(<name> SOURCES … [PUBLIC targets…] [PRIVATE targets…] [HEADERS …])
+# HEADERS are precompiled: the costly ones that most files of the room read.
 function(cloudpods_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE;HEADERS" ${ARGN})
   cloudpods_view(${name} ${name})
   add_library(cloudpods_${name} STATIC ${ROOM_SOURCES})
   add_library(cloudpods::${name} ALIAS cloudpods_${name})
@@ -27,6 +28,9 @@ function(cloudpods_room name)
   target_link_libraries(cloudpods_${name}
     PUBLIC ${ROOM_PUBLIC}
     PRIVATE ${ROOM_PRIVATE} cloudpods_warnings)
+  if(ROOM_HEADERS)
+    target_precompile_headers(cloudpods_${name} PRIVATE ${ROOM_HEADERS})
+  endif()
   cloudpods_check_room(${name} cloudpods_${name})
 endfunction()
 

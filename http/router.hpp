@@ -21,7 +21,7 @@ struct exchange;
 class api;
 
 /// Answers one route: decodes, asks, encodes. Refusals are values.
-using handler = boost::asio::awaitable<domain::expected<response>> (*)(api&, exchange&);
+using route_handler = boost::asio::awaitable<domain::expected<response>> (*)(api&, exchange&);
 
 /// Who may call a route, before rights within a tenant are looked at.
 enum class access {
@@ -37,7 +37,7 @@ struct route {
   std::string_view path; ///< `{name}` stands for one segment
   http::access access;
   std::optional<action> right; ///< where a token is needed
-  handler answer;
+  route_handler answer;
 };
 
 /// Path parameters, decoded, in the order in which they stand in the path.

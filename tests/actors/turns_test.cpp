@@ -65,15 +65,35 @@ BOOST_AUTO_TEST_CASE(tenants_take_turns_and_each_is_served_in_its_own_order) {
   BOOST_TEST(rest() == "1/1 2/1 3/1 1/2 2/2 1/3");
 }
 
-BOOST_AUTO_TEST_CASE(a_first_item_waits_for_at_most_one_item_of_a_tenant_with_a_thousand) {
-  for (int i = 0; i < 1000; ++i)
-    ask(1, i, plain);
+BOOST_AUTO_TEST_CASE(a_first_item_waits_for_no_other_than_what_runs) {
+  for (int of = 1; of <= 100; ++of)
+    for (int i = 0; i < 10; ++i)
+      ask(of, i, plain);
+  for (int i = 0; i < 150; ++i) {
+    granted();
+    finish(0);
+  }
+  granted();
+  ask(200, 0, plain);
+  finish(0);
+  BOOST_TEST(granted() == "200/0");
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_back_is_new_once_in_a_round) {
+  for (int i = 0; i < 10; ++i)
+    for (int of = 1; of <= 3; ++of)
+      ask(of, i, plain);
   BOOST_TEST(granted() == "1/0");
-  ask(2, 0, plain);
-  finish(0);
-  BOOST_TEST(granted() == "1/1");
-  finish(0);
-  BOOST_TEST(granted() == "2/0");
+  std::string served;
+  std::string last = "9/";
+  for (int i = 0, own = 0; i < 11; ++i) {
+    if (last.starts_with("9/"))
+      ask(9, own++, plain);
+    finish(0);
+    last = granted();
+    served += last + " ";
+  }
+  BOOST_TEST(served == "2/0 3/0 9/0 9/1 1/1 2/1 3/1 9/2 1/2 2/2 3/2 ");
 }
 
 BOOST_AUTO_TEST_CASE(a_tenants_own_items_for_another_storage_go_on) {
