@@ -93,8 +93,7 @@ const std::map<std::string, crossing> platforms_family{
      {way::by_query, R"({"tenantId":"@tenant","cloudPodVmid":@vmid,"severity":"info","issue":"x",)"
                      R"("recommendedActions":[{"type":"RUN_BACKUP"}]})"}},
     {"POST /internal/focalpilot/recommendations/{id}/apply", {}},
-    {"POST /internal/focalpilot/recommendations/{id}/dismiss",
-     {way::by_path, R"({"reason":"x"})"}},
+    {"POST /internal/focalpilot/recommendations/{id}/dismiss", {way::by_path, R"({"reason":"x"})"}},
     {"GET /internal/blueprints", {way::public_}},
     {"GET /internal/blueprints/{slug}", {way::public_}},
 };

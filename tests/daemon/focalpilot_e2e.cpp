@@ -46,11 +46,8 @@ struct pilot_site : chaos_site {
     return text_of(posted.json(), "id");
   }
   void fail_backups(int times) {
-    node().add_fault({.pattern = "vzdump*",
-                      .kind = "fail",
-                      .times = times,
-                      .exit = 1,
-                      .text = "job errors"});
+    node().add_fault(
+        {.pattern = "vzdump*", .kind = "fail", .times = times, .exit = 1, .text = "job errors"});
     for (int i = 0; i < times; ++i) {
       const auto asked =
           client().post("/api/cloud-pods/" + pod.pod + "/backup", R"({"mode":"snapshot"})");
@@ -165,7 +162,8 @@ BOOST_FIXTURE_TEST_CASE(what_is_posted_is_applied_once_through_the_quota, pilot_
 }
 
 BOOST_FIXTURE_TEST_CASE(over_the_quota_it_is_refused_whole_and_stays_open, pilot_site) {
-  const auto limited = client({}).post("/api/cloud-pods/tenants/acme/quota", R"({"maxCpuCores":2})");
+  const auto limited =
+      client({}).post("/api/cloud-pods/tenants/acme/quota", R"({"maxCpuCores":2})");
   BOOST_TEST_REQUIRE(limited.status == 200, limited.text);
   const auto id = proposed(example(4, 4096));
   const auto refused = client().post(all + "/" + id + "/apply", "");
@@ -202,8 +200,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_automatic_applies_itself_once_for_each_pod_and_h
   restart();
   fail_backups(3);
   BOOST_TEST(store().await(count("recommendation.opened"), "2"));
-  const auto id =
-      store().value("SELECT id FROM cloud_pod_recommendations WHERE status = 'open'");
+  const auto id = store().value("SELECT id FROM cloud_pod_recommendations WHERE status = 'open'");
   // One more change of FocalPilot's own, after which it would have been applied.
   const auto other = proposed(example(2, 2048));
   BOOST_TEST(client().post(all + "/" + other + "/dismiss", "").status == 200);

@@ -61,8 +61,8 @@ std::string bytes_of(const api_answer& answer, const belongings& asked) {
     body = boost::json::serialize(said);
   }
   text += body;
-  for (const auto* each : {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant,
-                           &asked.recommendation})
+  for (const auto* each :
+       {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant, &asked.recommendation})
     text = replaced(text, *each, std::string(each->size(), '-'));
   return text;
 }
@@ -81,10 +81,11 @@ struct two_tenants : chaos_site {
     done(made.pod, "/snapshots", R"({"name":"before"})", "acme-1");
     done(made.pod, "/backup", R"({"mode":"snapshot"})", "acme-1");
     const auto backups = client("acme-1").get("/api/cloud-pods/" + made.pod + "/backups").json();
-    theirs = {made.pod, std::to_string(made.vmid), made.job,
-              text_of(backups.at("items").at(0), "id"), "acme-1", recommended(made.vmid)};
-    nobodys_own = {nobodys(made.pod), "199998", nobodys(made.job), nobodys(theirs.backup),
-                   "acme-9", nobodys(theirs.recommendation)};
+    theirs = {made.pod, std::to_string(made.vmid),
+              made.job, text_of(backups.at("items").at(0), "id"),
+              "acme-1", recommended(made.vmid)};
+    nobodys_own = {nobodys(made.pod),      "199998", nobodys(made.job),
+                   nobodys(theirs.backup), "acme-9", nobodys(theirs.recommendation)};
     const auto own = order("mine", vm_blueprint, "other");
     BOOST_TEST_REQUIRE(end_of(own.job, "other") == "success");
     own_pod = own.pod;
@@ -98,11 +99,11 @@ struct two_tenants : chaos_site {
   }
 
   std::string recommended(int vmid) {
-    const auto posted = client({})
-                            .post("/internal/focalpilot/recommendations",
-                                  R"({"cloudPodVmid":)" + std::to_string(vmid) +
-                                      R"(,"severity":"info","issue":"Nothing of theirs is shown",)"
-                                      R"("recommendedActions":[{"type":"RUN_BACKUP"}]})");
+    const auto posted =
+        client({}).post("/internal/focalpilot/recommendations",
+                        R"({"cloudPodVmid":)" + std::to_string(vmid) +
+                            R"(,"severity":"info","issue":"Nothing of theirs is shown",)"
+                            R"("recommendedActions":[{"type":"RUN_BACKUP"}]})");
     BOOST_TEST_REQUIRE(posted.status == 201, posted.text);
     return text_of(posted.json(), "id");
   }
@@ -147,8 +148,8 @@ struct two_tenants : chaos_site {
         operation,
         path + (path.ends_with("quota") && !query.empty() ? query.substr(0, query.find("&")) : ""),
         {});
-    for (const auto& each : {theirs.pod, theirs.job, theirs.backup, theirs.tenant,
-                             theirs.recommendation})
+    for (const auto& each :
+         {theirs.pod, theirs.job, theirs.backup, theirs.tenant, theirs.recommendation})
       BOOST_TEST(own.text.find(each) == std::string::npos, operation << ": " << own.text);
     const auto one = ask(operation, path + filled(query, theirs), {});
     const auto none = ask(operation, path + filled(query, nobodys_own), {});

@@ -71,6 +71,8 @@ std::filesystem::path installation::config_file() const {
           "[[ip_pools]]\nregion = \"migra-us-east-1\"\ncidr = \"10.1.0.0/16\"\n"
           "first = \"10.1.10.100\"\nlast = \"10.1.99.254\"\ngateway = \"10.1.10.1\"\n"
           "nameserver = \"10.1.10.2\"\n";
+  // What it does by itself is looked at where a test asks for it.
+  more.try_emplace("focalpilot", "enabled = false\n");
   for (const auto& [name, lines] : more)
     text += "[" + name + "]\n" + lines + "\n";
   const auto file = folder_.path() / "cloudpods.toml";

@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(a_check_of_health_that_fails_recommends_no_other) {
   BOOST_TEST(wishes().empty());
 }
 
-/// Whatever fails when, and wherever the daemon was killed: no failure is the evidence of two, and a
-/// fold of the whole log knows what the one that lived knew.
+/// Whatever fails when, and wherever the daemon was killed: no failure is the evidence of two, and
+/// a fold of the whole log knows what the one that lived knew.
 BOOST_AUTO_TEST_CASE(no_failure_counts_twice_and_a_replay_finds_the_same) {
   std::mt19937 chance{7};
   for (int round = 0; round < 200; ++round) {
@@ -201,8 +201,7 @@ BOOST_AUTO_TEST_CASE(a_node_is_past_its_limits_by_processors_memory_or_a_storage
 BOOST_AUTO_TEST_CASE(what_our_rules_recommend_can_be_applied) {
   const std::vector<recommendation_wish> all{
       judge_unhealthy({tenant_id{"T"}, pod_id{"p"}, 100, 7}),
-      judge_overdue({tenant_id{"T"}, pod_id{"p"}, 100, 24}),
-      judge_refusals(tenant_id{"T"}, 20),
+      judge_overdue({tenant_id{"T"}, pod_id{"p"}, 100, 24}), judge_refusals(tenant_id{"T"}, 20),
       *judge_load({tenant_id{"T"}, pod_id{"p"}, 100, guest_kind::vm, 2, 2048, true})};
   for (const auto& each : all)
     for (const auto& action : each.actions)

@@ -15,11 +15,10 @@ const std::string all = "/internal/focalpilot/recommendations";
 const std::string apply_path = all + "/rec-1/apply";
 
 // platform-spec 6.3
-constexpr auto example =
-    R"({"tenantId":"T-1","cloudPodVmid":100007,"severity":"warning",)"
-    R"("issue":"High memory usage for last 30m","recommendedActions":[)"
-    R"({"type":"SCALE_UP","newCores":4,"newMemoryMb":4096},)"
-    R"({"type":"NOTIFY_TENANT","messageKey":"high_memory_usage"}]})";
+constexpr auto example = R"({"tenantId":"T-1","cloudPodVmid":100007,"severity":"warning",)"
+                         R"("issue":"High memory usage for last 30m","recommendedActions":[)"
+                         R"({"type":"SCALE_UP","newCores":4,"newMemoryMb":4096},)"
+                         R"({"type":"NOTIFY_TENANT","messageKey":"high_memory_usage"}]})";
 
 struct recommendation_fixture : test::api_fixture {
   std::string pilot() const { return token("", "", "focalpilot"); }
@@ -28,9 +27,7 @@ struct recommendation_fixture : test::api_fixture {
                    const std::string& headers = "") const {
     return ask("POST", path, bearer, headers + (body.empty() ? "" : json_header), body);
   }
-  void recommends(advice type) {
-    behind.world->advice.actions = {{type}};
-  }
+  void recommends(advice type) { behind.world->advice.actions = {{type}}; }
 };
 
 } // namespace

@@ -43,7 +43,7 @@ struct scripted_world {
   std::optional<actors::post_recommendation> proposed;
   std::optional<actors::settle_recommendation> taken;
   domain::recommendation advice; ///< `rec-1`, of `pod-1` of `T-1`
-  bool store_away = false; ///< for what is asked over all tenants
+  bool store_away = false;       ///< for what is asked over all tenants
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
 

@@ -18,8 +18,8 @@ std::string base64(std::string_view bytes) {
     for (int i = 3; i >= 0; --i)
       text += digits[bits >> (6U * static_cast<unsigned>(i)) & 63U];
     if (at + 3 > bytes.size())
-      text.replace(text.size() - (at + 3 - bytes.size()), std::string::npos,
-                   at + 3 - bytes.size(), '=');
+      text.replace(text.size() - (at + 3 - bytes.size()), std::string::npos, at + 3 - bytes.size(),
+                   '=');
   }
   return text;
 }
@@ -87,8 +87,9 @@ BOOST_AUTO_TEST_CASE(no_more_lines_are_taken_than_one_append_holds) {
 }
 
 BOOST_AUTO_TEST_CASE(secrets_are_taken_out) {
-  BOOST_TEST(kept_line(R"({"level":"error","apiToken":{"x":1},"in":{"Password":"hunter2"}})").json ==
-             R"({"level":"error","apiToken":"[redacted]","in":{"Password":"[redacted]"}})");
+  BOOST_TEST(
+      kept_line(R"({"level":"error","apiToken":{"x":1},"in":{"Password":"hunter2"}})").json ==
+      R"({"level":"error","apiToken":"[redacted]","in":{"Password":"[redacted]"}})");
   BOOST_TEST(kept_line(R"({"msg":"login with password=hunter2 done"})").json ==
              R"({"msg":"login with password=[redacted] done"})");
   BOOST_TEST(kept_line("Authorization: Basic aGVsbG8= and more").text ==

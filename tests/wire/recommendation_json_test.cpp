@@ -32,11 +32,11 @@ faults with_actions(const std::string& actions) {
 BOOST_AUTO_TEST_SUITE(posted_recommendations)
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_specification_is_read) {
-  const auto read = decode_recommendation(
-      R"({"tenantId":"TENANT-123","cloudPodVmid":9101,"severity":"warning",)"
-      R"("issue":"High memory usage for last 30m","recommendedActions":[)"
-      R"({"type":"SCALE_UP","newCores":4,"newMemoryMb":4096},)"
-      R"({"type":"NOTIFY_TENANT","messageKey":"high_memory_usage"}]})");
+  const auto read =
+      decode_recommendation(R"({"tenantId":"TENANT-123","cloudPodVmid":9101,"severity":"warning",)"
+                            R"("issue":"High memory usage for last 30m","recommendedActions":[)"
+                            R"({"type":"SCALE_UP","newCores":4,"newMemoryMb":4096},)"
+                            R"({"type":"NOTIFY_TENANT","messageKey":"high_memory_usage"}]})");
   BOOST_REQUIRE(read.has_value() && read->command.has_value());
   BOOST_TEST(read->tenant.value() == "TENANT-123");
   BOOST_TEST(read->command->guest.value() == 9101);
@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_specification_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(a_node_stands_alone_and_nulls_count_as_absent) {
-  BOOST_TEST((faults_in(R"({"tenantId":null,"cloudPodVmid":null,"node":"pve1","severity":"info",)"
-                        R"("issue":"x","recommendedActions":[{"type":"DRAIN_NODE"}]})") ==
-              faults{}));
+  BOOST_TEST(
+      (faults_in(R"({"tenantId":null,"cloudPodVmid":null,"node":"pve1","severity":"info",)"
+                 R"("issue":"x","recommendedActions":[{"type":"DRAIN_NODE"}]})") == faults{}));
   BOOST_TEST((faults_in(R"({"tenantId":"T","node":"pve1","severity":"info",)"
                         R"("issue":"x","recommendedActions":[{"type":"FLAG_TENANT"}]})") ==
               faults{{"/node", "conflict"}}));
@@ -94,12 +94,12 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_null) {
   it.about.node = domain::node_name{"pve1"};
   it.actions.push_back({domain::advice::drain_node});
   const auto text = recommendation_json(it);
-  BOOST_TEST(text.starts_with(
-      R"({"id":"rec-1","status":"open","rule":"","tenantId":null,"podId":null,)"
-      R"("cloudPodVmid":null,"node":"pve1","severity":"warning","issue":"",)"
-      R"("recommendedActions":[{"type":"DRAIN_NODE"}],"evidence":[],"jobIds":[],)"
-      R"("automatic":false,"reason":null,)"),
-             text);
+  BOOST_TEST(
+      text.starts_with(R"({"id":"rec-1","status":"open","rule":"","tenantId":null,"podId":null,)"
+                       R"("cloudPodVmid":null,"node":"pve1","severity":"warning","issue":"",)"
+                       R"("recommendedActions":[{"type":"DRAIN_NODE"}],"evidence":[],"jobIds":[],)"
+                       R"("automatic":false,"reason":null,)"),
+      text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
