@@ -21,9 +21,10 @@ using recommendation_promise = caf::typed_response_promise<recommendation_reply>
 inline constexpr std::size_t most_open_recommendations = 1000;
 inline constexpr std::size_t most_automatic = 10;
 
-/// The recommendations: what was asked of them (focalpilot.cpp), and what the figures of pods and
-/// nodes make of them (focal_figures.cpp). One change at a time; each is decided by what the log
-/// says of the ones before.
+/// The recommendations: who asks for what, and what the log makes of them (focalpilot.cpp), how
+/// each change is made (focal_changes.cpp), what the figures of pods and nodes make
+/// (focal_figures.cpp). One change at a time; each is decided by what the log says of the ones
+/// before.
 class focal_life {
 public:
   void init(awake_focalpilot::pointer actor, engine_ptr engine, focalpilot_parts parts);

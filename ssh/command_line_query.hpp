@@ -111,9 +111,9 @@ fi
 section attempts $? "$text"
 )sh";
 
-/// `$log`, `$folder`, `$file` (an inode) and `$offset`: where reading goes on; `$most` bytes at once,
-/// `$tail` bytes of a file that is read for the first time. What is left of a rotated file comes
-/// before the new one; base64, so that every byte counts.
+/// `$log`, `$folder`, `$file` (an inode) and `$offset`: where reading goes on; `$most` bytes at
+/// once, `$tail` bytes of a file that is read for the first time. What is left of a rotated file
+/// comes before the new one; base64, so that every byte counts.
 inline constexpr std::string_view reading_log = R"sh(now=
 size=0
 failed=0

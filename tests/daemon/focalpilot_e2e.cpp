@@ -1,4 +1,5 @@
 #include <fstream>
+#include <future>
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -158,6 +159,33 @@ BOOST_FIXTURE_TEST_CASE(what_is_posted_is_applied_once_through_the_quota, pilot_
              "high_memory_usage");
   const auto rebuilt = here().run("rebuild");
   BOOST_TEST(rebuilt.code == 1); // the daemon is running
+  check_log();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_kill_at_the_commit_of_an_application_leaves_it_applied_once, pilot_site) {
+  std::string scaled = "0";
+  for (const bool is_committed : {false, true}) {
+    const auto id = proposed(example(is_committed ? 4 : 2, 2048));
+    store().hold_pod_version(chaos_site::pod(pod.pod).at("version").as_int64() + 1);
+    auto applied = std::async(std::launch::async, [&] {
+      return insist("acme", all + "/" + id + "/apply", "", "apply-" + id);
+    });
+    BOOST_TEST(store().await_held());
+    kill();
+    if (is_committed)
+      store().let_commit();
+    else
+      store().break_commit();
+    start();
+    const auto answer = applied.get();
+    BOOST_TEST_REQUIRE(answer.status == 202, answer.text);
+    const auto jobs = answer.json().at("jobIds").as_array();
+    BOOST_TEST_REQUIRE(jobs.size() == 1U);
+    BOOST_TEST(end_of(std::string{jobs[0].as_string()}) == "success");
+    scaled = scaled == "0" ? "1" : "2";
+    BOOST_TEST(store().value("SELECT count(*) FROM cloud_pod_jobs WHERE type = 'scale'") == scaled);
+    BOOST_TEST(store().value(count("recommendation.applied")) == scaled);
+  }
   check_log();
 }
 
