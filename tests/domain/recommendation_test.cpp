@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(no_failure_counts_twice_and_a_replay_finds_the_same) {
       };
       for (const auto& each : lived.wishes()) {
         BOOST_REQUIRE(lived.open.find(each.rule, each.about.subject()) == nullptr);
-        for (const auto seq : each.evidence)
-          BOOST_REQUIRE(used.insert(seq).second);
+        for (const auto one : each.evidence)
+          BOOST_REQUIRE(used.insert(one).second);
         tell(open_recommendation(each, "rec-" + std::to_string(lived.seq)));
       }
       if (!lived.open.all().empty() && chance() % 5 == 0)

@@ -45,12 +45,12 @@ struct advice_fixture : store_fixture {
 BOOST_FIXTURE_TEST_SUITE(advice_in_the_store, advice_fixture)
 
 BOOST_AUTO_TEST_CASE(a_recommendation_is_a_row_that_its_events_fold) {
-  const auto pod = active(1);
-  opens(wish(pod, "outside.busy"), "rec-1");
+  const auto shop = active(1);
+  opens(wish(shop, "outside.busy"), "rec-1");
   const auto open = good(store.find("rec-1")).value();
   BOOST_TEST((open.status == domain::recommendation_status::open));
-  BOOST_TEST(open.subject == "pod:" + pod.pod().value);
-  BOOST_TEST((open.actions == wish(pod, "x").actions));
+  BOOST_TEST(open.subject == "pod:" + shop.pod().value);
+  BOOST_TEST((open.actions == wish(shop, "x").actions));
   BOOST_TEST((open.evidence == std::vector<std::int64_t>{1, 2}));
   BOOST_TEST(good(store.open()).size() == 1U);
 
@@ -72,24 +72,24 @@ BOOST_AUTO_TEST_CASE(a_recommendation_is_a_row_that_its_events_fold) {
 }
 
 BOOST_AUTO_TEST_CASE(two_that_are_open_for_one_rule_and_subject_are_refused_by_the_store) {
-  const auto pod = active(1);
-  opens(wish(pod, "outside.busy"), "rec-1");
+  const auto shop = active(1);
+  opens(wish(shop, "outside.busy"), "rec-1");
   const auto again = settled(writer.append(
-      {samples::decided({domain::open_recommendation(wish(pod, "outside.busy"), "rec-2")})},
+      {samples::decided({domain::open_recommendation(wish(shop, "outside.busy"), "rec-2")})},
       samples::at(1)));
   BOOST_TEST(!again.at(0).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_log_is_followed_in_order_with_nothing_left_out) {
-  const samples::subject pod{"acme", 1};
-  append(writer, {samples::ordered(pod), samples::building(pod), samples::failed(pod, false)});
-  opens(wish(pod, "outside.busy"), "rec-1");
+  const samples::subject shop{"acme", 1};
+  append(writer, {samples::ordered(shop), samples::building(shop), samples::failed(shop, false)});
+  opens(wish(shop, "outside.busy"), "rec-1");
   const auto all = good(store.follow(0));
   BOOST_TEST_REQUIRE(all.facts.size() == 2U);
   const auto& failure = std::get<domain::job_failure>(all.facts[0]);
   BOOST_TEST((failure.kind == domain::job_type::provision));
-  BOOST_TEST(failure.node.value == pod.order().node.value);
-  BOOST_TEST(failure.pod.value == pod.pod().value);
+  BOOST_TEST(failure.node.value == shop.order().node.value);
+  BOOST_TEST(failure.pod.value == shop.pod().value);
   BOOST_TEST(std::get<domain::event>(all.facts[1]).seq == all.head);
   BOOST_TEST(all.looked_up_to == all.head);
   BOOST_TEST(good(store.follow(failure.seq)).facts.size() == 1U);
@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE(the_log_is_followed_in_order_with_nothing_left_out) {
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_of_a_tenant_newest_first_and_in_pages) {
-  const auto pod = active(1);
+  const auto shop = active(1);
   for (const auto* each : {"1", "2", "3"})
-    opens(wish(pod, std::string{"outside."} + each), std::string{"rec-"} + each);
+    opens(wish(shop, std::string{"outside."} + each), std::string{"rec-"} + each);
   recommendation_filter which;
   which.limit = 2;
   const auto page = good(store.list(which));
@@ -145,20 +145,20 @@ BOOST_AUTO_TEST_CASE(a_silence_breaks_what_was_high) {
 }
 
 BOOST_AUTO_TEST_CASE(a_backup_is_overdue_after_twice_its_time) {
-  const auto pod = active(1);
+  const auto shop = active(1);
   const std::vector<upkeep_rule> plans{{"starter", 24, 7}};
   BOOST_TEST(good(store.overdue(plans, {}, samples::at(2 * day - 1))).empty());
   const auto found = good(store.overdue(plans, {}, samples::at(2 * day + minute)));
   BOOST_TEST_REQUIRE(found.size() == 1U);
-  BOOST_TEST(found[0].pod.value == pod.pod().value);
+  BOOST_TEST(found[0].pod.value == shop.pod().value);
   BOOST_TEST(good(store.overdue({}, {}, samples::at(9 * day))).empty());
 }
 
 BOOST_AUTO_TEST_CASE(recommendations_about_a_pod_that_is_deleted_are_found) {
-  const auto pod = active(1);
-  opens(wish(pod, "outside.busy"), "rec-1");
+  const auto shop = active(1);
+  opens(wish(shop, "outside.busy"), "rec-1");
   BOOST_TEST(good(store.about_deleted()).empty());
-  append(writer, {samples::destroyed(pod)});
+  append(writer, {samples::destroyed(shop)});
   BOOST_TEST((good(store.about_deleted()) == std::vector<std::string>{"rec-1"}));
 }
 
