@@ -74,7 +74,6 @@ struct platforms_family : documented_site {
         "?includeDeleted=true&limit=500", platform);
     ask(200, at("GET", "/tenants/{tenantId}/quota"), {"acme"}, {}, {}, platform);
     ask(200, at("GET", "/blueprints"));
-    recommend();
     ask(200, at("GET", "/blueprints/{slug}"), {vm_blueprint});
   }
 
@@ -146,6 +145,7 @@ struct platforms_family : documented_site {
     create(hostname, R"(,"planId":"cloud-basic","cores":1,"memoryMb":1024,"diskGb":12)");
     BOOST_TEST(end() == "success");
     live();
+    recommend();
     list();
     be_refused();
     job = text_of(ask(202, at("POST", "/cloudpods/{vmid}/destroy"), {vmid}, R"({"reason":"x"})"),
