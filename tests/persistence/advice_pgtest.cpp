@@ -154,6 +154,25 @@ BOOST_AUTO_TEST_CASE(a_backup_is_overdue_after_twice_its_time) {
   BOOST_TEST(good(store.overdue({}, {}, samples::at(9 * day))).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_pod_is_unhealthy_once_two_more_checks_found_it_so) {
+  const auto shop = active(1);
+  domain::health_reading found;
+  found.status = domain::health_status::critical;
+  append(writer, {samples::decided({shop.of_pod(domain::pod_health_changed{found})})});
+  const auto checked_after = [&](const std::string& seconds) {
+    ask("UPDATE cloud_pods SET last_health_checked = (SELECT created_at FROM cloud_pod_events "
+        "WHERE name = 'pod.health_changed') + interval '" +
+        seconds + " seconds'");
+    return good(store.unhealthy(std::chrono::seconds{300}));
+  };
+  BOOST_TEST(checked_after("310").empty());
+  const auto all = checked_after("601");
+  BOOST_TEST_REQUIRE(all.size() == 1U);
+  BOOST_TEST(all[0].pod.value == shop.pod().value);
+  BOOST_TEST(ask("SELECT name FROM cloud_pod_events WHERE seq = " +
+                 std::to_string(all[0].since_seq)) == "pod.health_changed");
+}
+
 BOOST_AUTO_TEST_CASE(recommendations_about_a_pod_that_is_deleted_are_found) {
   const auto shop = active(1);
   opens(wish(shop, "outside.busy"), "rec-1");
