@@ -10,6 +10,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include "domain/action.hpp"
+#include "domain/advised_actions.hpp"
 #include "domain/destroy.hpp"
 #include "domain/operation.hpp"
 #include "domain/order.hpp"
@@ -134,6 +135,21 @@ struct note_health {
   requester by;
 };
 
+/// From FocalPilot: all that a recommendation asks of this tenant and its pod, in one append with
+/// the fact that it was applied, or nothing of it (contract 16).
+struct take_advice {
+  take_advice() = default;
+
+  domain::recommendation what;
+  domain::advice_taken how;
+  requester by;
+  std::optional<idempotency> key;
+};
+
+struct advice_reply {
+  domain::expected<std::vector<domain::job_id>> value;
+};
+
 /// An accepted command: pod and job as its events left them.
 struct accepted {
   std::shared_ptr<const domain::pod_record> pod; ///< null: it was about a job of several
@@ -157,4 +173,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::cancel_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::retry_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::keep_backups)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_health)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::take_advice)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::advice_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::command_reply)

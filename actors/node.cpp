@@ -26,7 +26,8 @@ void node_life::init(node_actor::pointer actor, engine_ptr engine, node_parts pa
   const auto now = engine_->now();
   budgets_.emplace(parts_.limits);
   circuit_.emplace(circuit::settings{}, told_.circuit_open, now);
-  away_since_ = next_guests_ = next_hourly_ = now;
+  log_at_ = told_.log;
+  away_since_ = next_log_ = next_guests_ = next_hourly_ = now;
   for (std::size_t i = 0; i < parts_.workers; ++i)
     workers_.push_back({start_worker(i), false, false, 0, {}});
   // A worker that breaks is made anew; the node's end takes them along.
@@ -49,6 +50,8 @@ void node_life::look() {
     return;
   if (circuit_->wants_probe(now))
     probe();
+  if (!parts_.log_file.empty() && !log_out_ && now >= next_log_)
+    read_log();
   if (now >= next_guests_)
     read_guests();
   if (now >= next_hourly_) {

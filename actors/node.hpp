@@ -22,6 +22,7 @@ struct node_parts {
   /// Starts the node's worker with that number, which reports `connection_changed` to the node.
   std::function<ssh_worker_actor(std::size_t, node_actor)> spawn_worker;
   std::size_t workers = 2;
+  std::string log_file = {}; ///< whose lines become events; "": none
 };
 
 /// Starts the actor of one Proxmox host. Nobody new is admitted before `open_admission`, nor while

@@ -16,7 +16,7 @@ namespace cloudpods::actors {
 
 /// One Proxmox host: its connections (node.cpp), what goes through them (node_requests.cpp), who
 /// may use it (node_leases.cpp), what is read of it (node_watch.cpp), what is told of it
-/// (node_told.cpp).
+/// (node_told.cpp), what its log file says (node_logs.cpp).
 class node_life {
 public:
   void init(node_actor::pointer actor, engine_ptr engine, node_parts parts);
@@ -111,6 +111,12 @@ private:
   void find_old_attempts();
   void sweep_ended();
 
+  // Its log file.
+
+  void read_log();
+  void tell_lines(const domain::log_lines& found);
+  void end_log_read(bool more);
+
   // What is told.
 
   void tell_reachability();
@@ -144,6 +150,11 @@ private:
   domain::instant next_capacity_;
   domain::instant next_guests_;
   domain::instant next_hourly_;
+
+  domain::log_position log_at_;
+  bool log_out_ = false; ///< a read, or the append of what it found, is under way
+  std::string why_no_log_;
+  domain::instant next_log_;
 
   domain::instant away_since_;
   std::string why_away_ = "It was not reached since the start.";

@@ -163,6 +163,7 @@ using tenant_actor = caf::typed_actor<
     // From the schedule of backups and the sweep of health.
     caf::replies_to<keep_backups>::with<command_reply>,
     caf::replies_to<note_health>::with<command_reply>,
+    caf::replies_to<take_advice>::with<advice_reply>,
     // What operators say of the tenant; answered once it is durable.
     caf::replies_to<set_tenant>::with<tenant_view_reply>,
     caf::replies_to<set_limits>::with<quota_reply>,

@@ -260,6 +260,7 @@ awake_tenant_actor::behavior_type tenant(awake_tenant_actor::stateful_pointer<te
       [&life](place_stack& wish) { return life.stack_command(std::move(wish)); },
       [&life](destroy_stack& wish) { return life.stack_command(std::move(wish)); },
       [&life](const show_deployment& question) { return life.deployment(question); },
+      [&life](take_advice& wish) { return life.take(std::move(wish)); },
       [&life](set_tenant& wish) { return life.settle_tenant(std::move(wish)); },
       [&life](set_limits& wish) { return life.limit(std::move(wish)); },
       [&life](show_tenant) { return life.view(); },

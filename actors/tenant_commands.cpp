@@ -34,6 +34,8 @@ void tenant_life::run_next() {
         settings->done(std::unexpected{late});
       else if (auto* stack = std::get_if<stack_wish>(&next.what))
         stack->promise.deliver(stack_reply{std::unexpected{late}});
+      else if (auto* advice = std::get_if<advice_wish>(&next.what))
+        advice->told.deliver(advice_reply{std::unexpected{late}});
       else
         next.promise.deliver(command_reply{std::unexpected{late}});
       continue;

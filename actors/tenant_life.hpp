@@ -39,9 +39,15 @@ struct stack_wish {
   stack_promise promise;
 };
 
+/// What a recommendation asks, and who waits to hear what came of it.
+struct advice_wish {
+  take_advice what;
+  caf::typed_response_promise<advice_reply> told;
+};
+
 struct waiting_command {
   std::variant<place_order, ask_destroy, ask_action, set_protection, cancel_job, retry_job,
-               keep_backups, note_health, settings_wish, stack_wish>
+               keep_backups, note_health, settings_wish, stack_wish, advice_wish>
       what;
   command_promise promise;
   domain::instant since;
@@ -90,6 +96,7 @@ public:
 
   caf::result<tenant_view_reply> settle_tenant(set_tenant what);
   caf::result<quota_reply> limit(set_limits what);
+  caf::result<advice_reply> take(take_advice what);
 
   template <class Command>
   caf::result<stack_reply> stack_command(Command what) {
@@ -176,6 +183,7 @@ private:
   void begin(keep_backups& wish, command_promise promise);
   void begin(note_health& news, command_promise promise);
   void begin(settings_wish& wish, command_promise promise);
+  void begin(advice_wish& wish, command_promise promise);
   void wish_for(settings_wish wish);
 
   // Deployments (tenant_stacks.cpp).

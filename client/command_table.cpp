@@ -14,6 +14,8 @@ constexpr std::string_view job_types =
     "provision destroy scale backup restore snapshot power suspend health sync stack";
 constexpr std::string_view categories = "INFO WARN ERROR STATE_CHANGE BACKUP HEALTH";
 
+constexpr std::string_view recommendation_statuses = "open applied dismissed expired";
+
 constexpr std::string_view pods = "Pods";
 constexpr std::string_view safety = "Backups and snapshots";
 constexpr std::string_view power = "Power";
@@ -73,6 +75,8 @@ const parameter name_wanted = text("--name", "NAME", "A DNS label: a to z, 0 to 
 const parameter hook = one("ID", "The webhook's id, see: cloudpodsctl webhooks");
 const parameter hook_names =
     often(text("--name", "NAME", "Only events of this name; '*' at its end; may be given often"));
+const parameter recommendation =
+    one("ID", "The recommendation's id (rec-…), see: cloudpodsctl recommendations");
 const parameter snapshot_name = one("NAME", "The snapshot's name");
 
 using enum effect;
@@ -194,6 +198,13 @@ std::vector<command_row> make_table() {
   {operators, "webhooks deliveries", "List what was delivered and what was not", "webhooks deliveries ID", reads, {hook}, run_webhook_deliveries},
   {operators, "webhooks redeliver", "Deliver again from an event on", "webhooks redeliver ID --from 1042", changes,
    {hook, required(whole("--from", "SEQ", "The number of the first event", 0, INT64_MAX))}, run_webhook_redeliver},
+
+  {operators, "recommendations", "List what FocalPilot recommends, newest first", "recommendations --status open", reads,
+   {often(word("--status", recommendation_statuses, "Only with this status; may be given often"))}, run_recommendations},
+  {operators, "recommendations apply", "Do all that one recommends, or nothing of it", "recommendations apply rec-01J…", changes,
+   {recommendation}, run_recommendation_apply},
+  {operators, "recommendations dismiss", "Leave a recommendation", "recommendations dismiss rec-01J… --reason 'it is known'", changes,
+   {recommendation, text("--reason", "TEXT", "Why; kept with it")}, run_recommendation_dismiss},
 
   {shell, "completion", "Print a completion script for your shell", "completion bash > /etc/bash_completion.d/cloudpodsctl", local,
    {required(word("SHELL", "bash zsh fish", "Your shell"))}, run_completion},

@@ -22,6 +22,7 @@ command run_nodes, run_node_drain, run_node_resume;
 command run_tenants, run_tenants_set, run_tenant_plans;
 command run_stats, run_ready;
 command run_drift, run_drift_adopt, run_drift_forget, run_drift_ignore, run_reconcile;
+command run_recommendations, run_recommendation_apply, run_recommendation_dismiss;
 command run_webhooks, run_webhook_add, run_webhook_set, run_webhook_delete;
 command run_webhook_deliveries, run_webhook_redeliver;
 command run_completion;

@@ -20,6 +20,7 @@
 #include "actors/event_feed.hpp"
 #include "actors/event_log.hpp"
 #include "actors/expiry.hpp"
+#include "actors/focalpilot.hpp"
 #include "actors/health_sweep.hpp"
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
@@ -233,6 +234,7 @@ engine_room::start_nodes(const actors::engine_ptr& engine, const actors::engine_
     parts.reader = handles.readers.front();
     parts.told = told.at(each.name);
     parts.workers = static_cast<std::size_t>(each.max_connections);
+    parts.log_file = each.log_file;
     parts.spawn_worker = [this, engine, &each](std::size_t number, actors::node_actor node) {
       actors::worker_parts worker;
       worker.number = number;
@@ -327,12 +329,13 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
   ends_.push_back(actors::spawn_expiry(*system_, engine, dsn, settings_.jobs.retention));
   start_upkeep(engine, handles, directory);
+  const auto focalpilot = start_focalpilot(engine, handles, directory);
 
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
   return std::make_unique<engine_entrance>(engine_entrance{
-      directory, handles->readers, handles->feed, handles->nodes, platform, registry});
+      directory, handles->readers, handles->feed, handles->nodes, platform, registry, focalpilot});
 }
 
 std::expected<void, std::string>
@@ -355,6 +358,23 @@ void engine_room::start_upkeep(const actors::engine_ptr& engine,
   if (settings_.health.interval.count() > 0)
     ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_health_sweep(
         *system_, engine, handles, tables, directory, settings_.health.interval)));
+}
+
+actors::focalpilot_actor engine_room::start_focalpilot(const actors::engine_ptr& engine,
+                                                       const actors::handles_ptr& handles,
+                                                       const actors::directory_actor& directory) {
+  actors::focalpilot_parts parts;
+  parts.handles = handles;
+  parts.directory = directory;
+  parts.dsn = store_->dsn;
+  parts.watches = settings_.focalpilot.enabled;
+  for (const auto& each : settings_.focalpilot.auto_apply)
+    if (const auto type = domain::from_text<domain::advice>(each))
+      parts.automatic.insert(*type);
+  parts.health_interval = settings_.health.interval;
+  const auto made = actors::spawn_focalpilot(*system_, engine, std::move(parts));
+  ends_.push_back(caf::actor_cast<caf::actor>(made));
+  return made;
 }
 
 void engine_room::drain(std::chrono::seconds grace) {

@@ -14,6 +14,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include "actors/engine.hpp"
+#include "actors/focalpilot_protocol.hpp"
 #include "actors/handles.hpp"
 #include "actors/platform_protocol.hpp"
 #include "config/settings.hpp"
@@ -28,6 +29,7 @@ struct engine_entrance {
   std::map<domain::node_name, actors::node_actor> nodes;
   actors::platform_reader_actor platform;
   actors::registry_actor registry;
+  actors::focalpilot_actor focalpilot;
 };
 
 /// What is sold and what decisions need to know, of the whole configuration.
@@ -75,6 +77,9 @@ private:
   void start_upkeep(const actors::engine_ptr& engine,
                     const std::shared_ptr<actors::engine_handles>& handles,
                     const actors::directory_actor& directory);
+  actors::focalpilot_actor start_focalpilot(const actors::engine_ptr& engine,
+                                            const actors::handles_ptr& handles,
+                                            const actors::directory_actor& directory);
   bool recover(const actors::directory_actor& directory, const std::atomic<bool>& stop);
 
   const config::settings& settings_;

@@ -70,6 +70,7 @@ private:
       handles.feed = entrance->feed;
       handles.platform = entrance->platform;
       handles.registry = entrance->registry;
+      handles.focalpilot = entrance->focalpilot;
       for (const auto& [name, node] : entrance->nodes)
         handles.nodes.emplace(name, caf::actor_cast<actors::node_door_actor>(node));
       server.connect(std::move(handles));

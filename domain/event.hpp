@@ -10,6 +10,7 @@
 #include "domain/action_payloads.hpp"
 #include "domain/event_payloads.hpp"
 #include "domain/job_payloads.hpp"
+#include "domain/recommendation_payloads.hpp"
 #include "domain/stack_payloads.hpp"
 
 namespace cloudpods::domain {
@@ -23,7 +24,9 @@ using event_payload = std::variant<
     node_resumed, tenant_updated, quota_changed, pod_scaled, pod_power_changed, pod_backed_up,
     pod_backup_deleted, pod_restored, pod_snapshot_created, pod_snapshot_deleted, pod_rolled_back,
     pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed,
-    stack_deploying, stack_deployed, stack_failed, stack_destroyed, blueprint_put>;
+    stack_deploying, stack_deployed, stack_failed, stack_destroyed, blueprint_put,
+    recommendation_opened, recommendation_applied, recommendation_dismissed, recommendation_expired,
+    tenant_notified, tenant_flagged, node_log>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);

@@ -15,6 +15,8 @@ void evolve(node_record& node, const event_payload& fact) {
     node.drained = true;
   else if (std::holds_alternative<node_resumed>(fact))
     node.drained = false;
+  else if (const auto* line = std::get_if<node_log>(&fact))
+    node.log = {line->file, line->next_offset};
 }
 
 } // namespace cloudpods::domain

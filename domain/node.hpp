@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/event.hpp"
+#include "domain/operation.hpp"
 
 namespace cloudpods::domain {
 
@@ -9,6 +10,7 @@ struct node_record {
   bool unreachable = false;
   bool circuit_open = false;
   bool drained = false;
+  log_position log; ///< of its log file, behind the last line that was told
 
   friend bool operator==(const node_record&, const node_record&) = default;
 };

@@ -40,6 +40,16 @@ void api::connect(const actor_handles& actors) {
   asio::co_spawn(io_, follow(actors.feed), asio::detached);
 }
 
+void api::note_refusal(const domain::tenant_id& tenant) {
+  ++refusals_[tenant];
+  const auto now = common_->settings.now.steady();
+  if (!actors_ || now - refusals_told_ < std::chrono::seconds{1})
+    return;
+  refusals_told_ = now;
+  for (const auto& [whose, times] : std::exchange(refusals_, {}))
+    caf::anon_send(actors_->focalpilot, actors::note_refusals{whose, times});
+}
+
 /// Until the feed has answered, subscribers live on history alone: nothing is missed.
 asio::awaitable<void> api::follow(actors::event_feed_actor feed) {
   while (true) {

@@ -90,18 +90,18 @@ public:
       co_return std::unexpected(no_answer(reply.error(), false));
     co_return std::move(reply->value);
   }
-  /// A question to the registry of stack blueprints, or a change of one.
+  /// A question to the registry of stack blueprints, or (`changes`) a change of one.
   template <class Message>
-  auto ask_registry(Message what, bool changes) -> boost::asio::awaitable<
-      decltype(std::declval<reply_of<actors::registry_actor, Message>>().value)> {
-    if (!actors_)
-      co_return domain::refused(domain::problem_code::starting, "the daemon is starting");
-    const auto limit = changes ? common_->settings.command_limit : common_->settings.read_limit;
-    auto reply = co_await ask(port_, actors_->registry, limit, std::move(what));
-    if (!reply)
-      co_return std::unexpected(no_answer(reply.error(), changes));
-    co_return std::move(reply->value);
+  auto ask_registry(Message what, bool changes) {
+    return ask_one(&actor_handles::registry, std::move(what), changes);
   }
+  /// A question about recommendations, or (`changes`) something to be done with them.
+  template <class Message>
+  auto ask_focalpilot(Message what, bool changes) {
+    return ask_one(&actor_handles::focalpilot, std::move(what), changes);
+  }
+  /// A limit of that tenant refused something: FocalPilot hears of it, with others at once.
+  void note_refusal(const domain::tenant_id& tenant);
   /// Every configured node.
   awaited<std::vector<wire::node_view>> nodes();
   /// What each node lists now; a refusal stands for one that does not answer.
@@ -122,6 +122,19 @@ public:
   }
 
 private:
+  /// Asks an actor of which there is one.
+  template <class Actor, class Message>
+  auto ask_one(Actor actor_handles::*whom, Message what, bool changes)
+      -> boost::asio::awaitable<decltype(std::declval<reply_of<Actor, Message>>().value)> {
+    if (!actors_)
+      co_return domain::refused(domain::problem_code::starting, "the daemon is starting");
+    const auto limit = changes ? common_->settings.command_limit : common_->settings.read_limit;
+    auto reply = co_await ask(port_, (*actors_).*whom, limit, std::move(what));
+    if (!reply)
+      co_return std::unexpected(no_answer(reply.error(), changes));
+    co_return std::move(reply->value);
+  }
+
   template <class Message>
   awaited<reply_of<actors::tenant_actor, Message>>
   put_to_tenant(domain::tenant_id tenant, Message what, std::chrono::milliseconds limit,
@@ -154,6 +167,8 @@ private:
   std::optional<actor_handles> actors_;
   std::size_t turn_ = 0;
   std::unordered_map<domain::tenant_id, actors::tenant_actor> awake_;
+  std::map<domain::tenant_id, std::int64_t> refusals_; ///< not told yet
+  std::chrono::steady_clock::time_point refusals_told_{};
   event_streams streams_;
   actor_port port_;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/focalpilot_protocol.hpp"
 #include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
 #include "http/authenticate.hpp"
@@ -45,6 +46,7 @@ struct actor_handles {
   std::map<domain::node_name, actors::node_door_actor> nodes;
   actors::platform_reader_actor platform;
   actors::registry_actor registry;
+  actors::focalpilot_actor focalpilot;
 };
 
 } // namespace cloudpods::http

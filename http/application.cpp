@@ -41,6 +41,11 @@ domain::expected<void> check_body(const request& asked) {
   return {};
 }
 
+/// Refusals that a tenant's own limits made.
+bool is_limit(problem_code code) {
+  return code == problem_code::quota_exceeded || code == problem_code::too_many_jobs;
+}
+
 std::optional<std::chrono::seconds> wait_of(const rate_verdict& rate) {
   return rate.allowed ? std::nullopt : std::optional{rate.retry};
 }
@@ -95,6 +100,8 @@ boost::asio::awaitable<response> application::decide(request& asked, remarks& as
   } else if (to->access == access::operators || to->access == access::scrapers || ticket.enter()) {
     exchange with{asked, *where, id, admitted->parameters, std::move(admitted->who), ticket};
     result = co_await to->answer(api_, with);
+    if (!result && is_limit(result.error().code) && with.who && with.who->tenant)
+      api_.note_refusal(*with.who->tenant);
   } else {
     result = domain::refused(problem_code::overloaded, "too many requests are under way");
   }
@@ -212,6 +219,7 @@ domain::expected<void> application::check_rate(const caller& who, bool mutates, 
   aside.rate = rates_->take(*who.tenant, mutates, common_->settings.now.steady());
   if (aside.rate.allowed)
     return {};
+  api_.note_refusal(*who.tenant);
   return domain::refused(problem_code::rate_limited, "too many requests of this tenant");
 }
 

@@ -84,6 +84,12 @@ handled openapi(api& all, exchange& with);
 // scrape_handler.cpp
 handled scrape(api& all, exchange& with);
 
+// recommendation_handlers.cpp
+handled list_recommendations(api& all, exchange& with);
+handled post_recommendation(api& all, exchange& with);
+handled apply_recommendation(api& all, exchange& with);
+handled dismiss_recommendation(api& all, exchange& with);
+
 // node_handlers.cpp
 handled list_nodes(api& all, exchange& with);
 handled get_node(api& all, exchange& with);

@@ -41,6 +41,8 @@ row{action::restore,        permission::destroy,    true,  false, false, false, 
 row{action::rollback,       permission::destroy,    true,  false, false, false, false, true,  true},
 row{action::protect,        permission::destroy,    true,  false, false, false, false, true,  true},
 row{action::suspend,        std::nullopt,           false, false, false, false, false, true,  true},
+row{action::settle,         std::nullopt,           true,  false, false, false, true,  false, true},
+row{action::recommend,      std::nullopt,           false, false, false, false, true,  false, true},
 row{action::operate,        std::nullopt,           false, false, false, false, false, false, true},
 };
 // clang-format on

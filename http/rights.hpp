@@ -20,9 +20,11 @@ enum class action {
   destroy,
   restore,
   rollback,
-  protect, ///< switch protection of a pod, or of a backup
-  suspend, ///< and resume
-  operate, ///< quotas, stats, nodes, drift, blueprints
+  protect,   ///< switch protection of a pod, or of a backup
+  suspend,   ///< and resume
+  settle,    ///< apply or dismiss a recommendation
+  recommend, ///< post one
+  operate,   ///< quotas, stats, nodes, drift, blueprints
 };
 
 /// Success, or the `FORBIDDEN` that the caller gets; one by permission keys names

@@ -104,6 +104,11 @@ constexpr std::array table{
   route{get,  "/internal/tenants/{tenantId}/quota",   token,     action::read_quota,     tenant_quota},
   route{get,  "/internal/jobs/{id}",                  token,     action::read,           get_job},
   route{post, "/internal/jobs/{id}/cancel",           token,     {},                     cancel_job},
+  route{get,  "/internal/focalpilot/recommendations",  token,    action::read,           list_recommendations},
+  route{post, "/internal/focalpilot/recommendations",  token,    action::recommend,      post_recommendation},
+  // Who may is said by what it would do.
+  route{post, "/internal/focalpilot/recommendations/{id}/apply",   token, {},            apply_recommendation},
+  route{post, "/internal/focalpilot/recommendations/{id}/dismiss", token, {},            dismiss_recommendation},
   route{get,  "/internal/blueprints",                 token,     action::read,           list_blueprints},
   route{get,  "/internal/blueprints/{slug}",          token,     action::read,           get_blueprint},
   route{put,  "/internal/blueprints/{slug}",          token,     action::operate,        put_blueprint},

@@ -24,5 +24,7 @@ void patch_deployment(const domain::event& fact, std::vector<row_patch>& out);
 
 /// An event of the stream `platform`: stack blueprints.
 void patch_platform(const domain::event& fact, std::vector<row_patch>& out);
+/// An event of the platform's stream: the recommendation it is about.
+void patch_recommendation(const domain::event& fact, std::vector<row_patch>& out);
 
 } // namespace cloudpods::persistence

@@ -176,7 +176,7 @@ stored<domain::node_record> log_reader::node_record(const domain::node_name& nod
   statement it{"SELECT DISTINCT ON (e.name) " + std::string{event_columns} +
                    " FROM cloud_pod_events e WHERE e.stream = $1 AND e.name IN "
                    "('node.unreachable', 'node.reachable', 'node.circuit_opened', "
-                   "'node.circuit_closed', 'node.drained', 'node.resumed') "
+                   "'node.circuit_closed', 'node.drained', 'node.resumed', 'node.log') "
                    "ORDER BY e.name, e.stream_version DESC",
                {}};
   it.values.add(domain::node_stream(node));

@@ -20,6 +20,7 @@ std::vector<row_patch> patches_of(const domain::event& fact) {
     patch_work(fact, out);
   } else if (fact.stream == domain::platform_stream) {
     patch_platform(fact, out);
+    patch_recommendation(fact, out);
   }
   return out;
 }

@@ -346,6 +346,40 @@ CREATE INDEX cloud_pod_deployments_tenant ON cloud_pod_deployments (tenant_id, c
 ALTER TABLE cloud_pod_idempotency ADD COLUMN deployment_id text;
 )sql";
 
+constexpr std::string_view advice_sql = R"sql(
+CREATE TABLE cloud_pod_recommendations (
+  id text PRIMARY KEY,
+  tenant_id text,
+  pod_id text,
+  vmid integer,
+  node text,
+  rule text NOT NULL,
+  subject text NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+  issue text NOT NULL,
+  recommended_actions jsonb NOT NULL,
+  evidence jsonb NOT NULL,
+  status text NOT NULL CHECK (status IN ('open', 'applied', 'dismissed', 'expired')),
+  job_ids jsonb NOT NULL,
+  automatic boolean NOT NULL,
+  reason text,
+  opened_seq bigint NOT NULL UNIQUE,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX cloud_pod_recommendations_open ON cloud_pod_recommendations (rule, subject)
+  WHERE status = 'open';
+CREATE INDEX cloud_pod_recommendations_tenant ON cloud_pod_recommendations (tenant_id, id);
+
+-- Since when a pod is busy or idle, by the cluster's lists: no fold of the log.
+CREATE TABLE cloud_pod_loads (
+  pod_id text PRIMARY KEY,
+  high_since timestamptz,
+  idle_since timestamptz,
+  read_at timestamptz NOT NULL
+);
+)sql";
+
 constexpr std::array all{
     migration{1, "the event log", log_sql},
     migration{2, "projections", projections_sql},
@@ -353,6 +387,7 @@ constexpr std::array all{
     migration{4, "power, users, backups and expiry", life_sql},
     migration{5, "what upkeep looks at", upkeep_sql},
     migration{6, "stacks", stacks_sql},
+    migration{7, "recommendations", advice_sql},
 };
 
 } // namespace

@@ -161,6 +161,26 @@ const table blueprints{"cloud_pod_blueprints",
                         {"is_active", boolean}},
                        {},
                        "kind = 'stack'"};
+const table recommendations{"cloud_pod_recommendations",
+                            "id",
+                            {{"tenant_id", text},
+                             {"pod_id", text},
+                             {"vmid", integer},
+                             {"node", text},
+                             {"rule", text},
+                             {"subject", text},
+                             {"severity", text},
+                             {"issue", text},
+                             {"recommended_actions", json},
+                             {"evidence", json},
+                             {"status", text},
+                             {"job_ids", json},
+                             {"automatic", boolean},
+                             {"reason", text},
+                             {"opened_seq", integer},
+                             {"created_at", time},
+                             {"updated_at", time}},
+                            {}};
 
 } // namespace
 
@@ -179,10 +199,12 @@ const table& users_table() { return users; }
 const table& backups_table() { return backups; }
 const table& deployments_table() { return deployments; }
 const table& blueprints_table() { return blueprints; }
+const table& recommendations_table() { return recommendations; }
 
 const std::vector<const table*>& projections() {
-  static const std::vector<const table*> all{&tenants, &users,   &quotas,      &pods,      &jobs,
-                                             &queue,   &backups, &deployments, &blueprints};
+  static const std::vector<const table*> all{&tenants,    &users,          &quotas,  &pods,
+                                             &jobs,       &queue,          &backups, &deployments,
+                                             &blueprints, &recommendations};
   return all;
 }
 

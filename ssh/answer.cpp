@@ -1,4 +1,5 @@
 #include "ssh/answer.hpp"
+#include "ssh/node_log.hpp"
 
 #include <charconv>
 #include <utility>
@@ -144,6 +145,15 @@ struct answer_reader {
 
   expected_answer operator()(const domain::list_attempts&) const {
     return of_one_part("attempts", parse_attempts);
+  }
+
+  expected_answer operator()(const domain::read_log& what) const {
+    const auto parts = sections_of(out());
+    if (!parts || parts->size() != 1 || !parts->front().name.starts_with("log "))
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (parts->front().exit_code != 0)
+      return refusal(parts->front().exit_code, "", err());
+    return as_answer(parse_log(what.from, parts->front().name, parts->front().text));
   }
 
   template <class Parse>

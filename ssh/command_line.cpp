@@ -6,6 +6,7 @@
 
 #include "ssh/command_line_attempt.hpp"
 #include "ssh/command_line_query.hpp"
+#include "ssh/node_log.hpp"
 #include "ssh/operation_argv.hpp"
 
 namespace cloudpods::ssh {
@@ -165,6 +166,18 @@ struct query_text {
         .set("work", node.work_dir)
         .set("age", std::to_string(what.older_than_minutes))
         .before({shell::sectioning, shell::listing_attempts});
+  }
+
+  expected_line operator()(const domain::read_log& what) const {
+    const auto folder = what.path.substr(0, what.path.rfind('/') + 1);
+    return assignments{}
+        .set("log", what.path)
+        .set("folder", folder)
+        .set("file", what.from.file)
+        .set("offset", std::to_string(what.from.offset))
+        .set("most", std::to_string(log_bytes_at_once))
+        .set("tail", std::to_string(log_bytes_at_first))
+        .before({shell::sectioning, shell::reading_log});
   }
 };
 

@@ -111,4 +111,56 @@ fi
 section attempts $? "$text"
 )sh";
 
+/// `$log`, `$folder`, `$file` (an inode) and `$offset`: where reading goes on; `$most` bytes at
+/// once, `$tail` bytes of a file that is read for the first time. What is left of a rotated file
+/// comes before the new one; base64, so that every byte counts.
+inline constexpr std::string_view reading_log = R"sh(now=
+size=0
+failed=0
+if [ -e "$log" ]; then
+  now=$(stat -c %i -- "$log")
+  size=$(stat -c %s -- "$log") || failed=1
+fi
+from=$log
+at=$offset
+kind=same
+if [ -z "$file" ]; then
+  kind=first
+  at=0
+  if [ "$size" -gt "$tail" ]; then
+    kind=cut
+    at=$((size - tail))
+  fi
+elif [ "$file" != "$now" ]; then
+  old=$(find "$folder" -maxdepth 1 -type f -inum "$file" 2>/dev/null | head -n 1)
+  left=0
+  if [ -n "$old" ]; then
+    left=$(($(stat -c %s -- "$old") - offset))
+  fi
+  if [ "$left" -gt 0 ]; then
+    kind=rotated
+    from=$old
+    now=$file
+  elif [ "$size" -gt 0 ]; then
+    kind=first
+    at=0
+  else
+    now=
+  fi
+elif [ "$size" -lt "$offset" ]; then
+  at=0
+fi
+text=
+if [ -n "$now" ]; then
+  if [ -r "$from" ]; then
+    text=$(tail -c "+$((at + 1))" -- "$from" | head -c "$most" | base64 -w 0) || failed=1
+    [ "$(stat -c %i -- "$from")" = "$now" ] || now=
+  else
+    echo "the log file cannot be read by this account" >&2
+    failed=1
+  fi
+fi
+section "log $kind $at $now" $failed "$text"
+)sh";
+
 } // namespace cloudpods::ssh::shell

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(busy_and_permanent_failures_do_not_open_the_circuit) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_told_of_the_node_is_not_told_again_after_a_restart) {
-  restart({true, true, true});
+  restart({true, true, true, {}});
   pass(20s, 1s);
   BOOST_TEST(log->events.empty());
   BOOST_TEST(view().drained);

@@ -70,6 +70,14 @@ query_reply worker_script::own(const domain::query& what) {
     return {domain::attempt_list{attempts}};
   if (std::holds_alternative<domain::read_sudo_rights>(what))
     return {domain::sudo_rights{false, {"/usr/sbin/qm"}}};
+  if (const auto* question = std::get_if<domain::read_log>(&what)) {
+    logs_read.push_back(question->from);
+    if (logged.empty())
+      return {domain::log_lines{{}, question->from, false}};
+    auto lines = std::move(logged.front());
+    logged.pop_front();
+    return {std::move(lines)};
+  }
   return {domain::guest_list{guests}};
 }
 
@@ -95,6 +103,7 @@ void node_stage::restart(domain::node_record told) {
   parts.allocator = allocator;
   parts.reader = reader;
   parts.told = told;
+  parts.log_file = log_file;
   parts.spawn_worker = [this](std::size_t number, const node_actor&) {
     auto made = system().spawn(worker, number, work);
     work->workers.push_back(made);

@@ -17,7 +17,9 @@ struct worker_script {
   std::shared_ptr<std::atomic<std::int64_t>> epoch_rises; ///< while it is announced
   std::vector<domain::listed_guest> guests;
   std::vector<domain::item_id> attempts; ///< whose directories lie there
+  std::deque<domain::log_lines> logged;  ///< of its log file, one for each read
 
+  std::vector<domain::log_position> logs_read; ///< where each read of it began
   std::vector<std::size_t> asked; ///< the number of the worker, for each query of a pod
   int capacities = 0;
   int announced = 0;
@@ -71,6 +73,7 @@ public:
   event_log_actor writer;
   fake_reader_actor reader;
   node_actor node;
+  std::string log_file; ///< of the next life
 };
 
 } // namespace cloudpods::actors::tests

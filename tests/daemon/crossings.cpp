@@ -88,6 +88,12 @@ const std::map<std::string, crossing> platforms_family{
     {"GET /internal/cloudpods/{vmid}/events", {}},
     {"GET /internal/jobs/{id}", {}},
     {"POST /internal/jobs/{id}/cancel", {}},
+    {"GET /internal/focalpilot/recommendations", {way::in_lists, {}, "?tenantId=@tenant"}},
+    {"POST /internal/focalpilot/recommendations",
+     {way::by_query, R"({"tenantId":"@tenant","cloudPodVmid":@vmid,"severity":"info","issue":"x",)"
+                     R"("recommendedActions":[{"type":"RUN_BACKUP"}]})"}},
+    {"POST /internal/focalpilot/recommendations/{id}/apply", {}},
+    {"POST /internal/focalpilot/recommendations/{id}/dismiss", {way::by_path, R"({"reason":"x"})"}},
     {"GET /internal/blueprints", {way::public_}},
     {"GET /internal/blueprints/{slug}", {way::public_}},
     {"PUT /internal/blueprints/{slug}", {way::public_}},

@@ -21,6 +21,7 @@ struct belongings {
   std::string backup;
   std::string tenant;
   std::string deployment = {};
+  std::string recommendation = {};
 };
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -35,7 +36,8 @@ std::string filled(std::string text, const belongings& of) {
                                  {"@job", of.job},
                                  {"@backup", of.backup},
                                  {"@tenant", of.tenant},
-                                 {"@deployment", of.deployment}})
+                                 {"@deployment", of.deployment},
+                                 {"@recommendation", of.recommendation}})
     text = replaced(text, what, by);
   return text;
 }
@@ -61,10 +63,9 @@ std::string bytes_of(const api_answer& answer, const belongings& asked) {
     body = boost::json::serialize(said);
   }
   text += body;
-  for (const auto* each :
-       {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant, &asked.deployment})
+  for (const auto* each : {&asked.pod, &asked.vmid, &asked.job, &asked.backup, &asked.tenant,
+                           &asked.deployment, &asked.recommendation})
     if (!each->empty())
-
       text = replaced(text, *each, std::string(each->size(), '-'));
   return text;
 }
@@ -89,6 +90,8 @@ struct two_tenants : chaos_site {
                    "acme-9"};
     theirs.deployment = deploy("acme-1");
     nobodys_own.deployment = nobodys(theirs.deployment);
+    theirs.recommendation = recommended(made.vmid);
+    nobodys_own.recommendation = nobodys(theirs.recommendation);
     const auto own = order("mine", vm_blueprint, "other");
     BOOST_TEST_REQUIRE(end_of(own.job, "other") == "success");
     own_pod = own.pod;
@@ -111,6 +114,16 @@ struct two_tenants : chaos_site {
     const auto asked = client(tenant).post("/api/cloud-pods/" + pod + path, body);
     BOOST_TEST_REQUIRE(asked.status == 202, asked.text);
     BOOST_TEST_REQUIRE(end_of(text_of(asked.json().at("job"), "id"), tenant) == "success");
+  }
+
+  std::string recommended(int vmid) {
+    const auto posted =
+        client({}).post("/internal/focalpilot/recommendations",
+                        R"({"cloudPodVmid":)" + std::to_string(vmid) +
+                            R"(,"severity":"info","issue":"Nothing of theirs is shown",)"
+                            R"("recommendedActions":[{"type":"RUN_BACKUP"}]})");
+    BOOST_TEST_REQUIRE(posted.status == 201, posted.text);
+    return text_of(posted.json(), "id");
   }
 
   std::set<std::string> operations() {
@@ -136,6 +149,7 @@ struct two_tenants : chaos_site {
     path = replaced(path, "{name}", "before");
     path = replaced(path, "jobs/{id}", "jobs/@job");
     path = replaced(path, "deployments/{id}", "deployments/@deployment");
+    path = replaced(path, "recommendations/{id}", "recommendations/@recommendation");
     path = replaced(path, "tenants/{id}", "tenants/@tenant");
     path = replaced(path, "tenants/{tenantId}", "tenants/@tenant");
     for (const auto* each : {"@pod", "@vmid"}) {
@@ -153,7 +167,8 @@ struct two_tenants : chaos_site {
         operation,
         path + (path.ends_with("quota") && !query.empty() ? query.substr(0, query.find("&")) : ""),
         {});
-    for (const auto& each : {theirs.pod, theirs.job, theirs.backup, theirs.tenant})
+    for (const auto& each :
+         {theirs.pod, theirs.job, theirs.backup, theirs.tenant, theirs.recommendation})
       BOOST_TEST(own.text.find(each) == std::string::npos, operation << ": " << own.text);
     const auto one = ask(operation, path + filled(query, theirs), {});
     const auto none = ask(operation, path + filled(query, nobodys_own), {});

@@ -105,6 +105,36 @@ struct platforms_family : documented_site {
     ask(409, ends, {id});
   }
 
+  /// platform-spec 6.3
+  void recommend() {
+    const auto all = "/focalpilot/recommendations";
+    const std::string of_pod = R"("tenantId":"acme","cloudPodVmid":)" + vmid;
+    const auto proposed = [&](const std::string& issue, const std::string& actions) {
+      return text_of(ask(201, at("POST", all), {},
+                         "{" + of_pod + R"(,"severity":"warning","issue":")" + issue +
+                             R"(","recommendedActions":[)" + actions + "]}",
+                         {}, platform),
+                     "id");
+    };
+    const auto checked = proposed("x" + base, R"({"type":"RUN_HEALTH_CHECK"})");
+    const auto applied = ask(202, at("POST", "/focalpilot/recommendations/{id}/apply"), {checked});
+    job = text_of_first(applied.at("jobIds"));
+    BOOST_TEST(end() == "success");
+    ask(409, at("POST", "/focalpilot/recommendations/{id}/apply"), {checked});
+    const auto told = proposed("y" + base, R"({"type":"NOTIFY_TENANT","messageKey":"busy"})");
+    ask(200, at("POST", "/focalpilot/recommendations/{id}/apply"), {told});
+    const auto left = proposed("z" + base, R"({"type":"SCALE_UP","newCores":4})");
+    ask(200, at("POST", "/focalpilot/recommendations/{id}/dismiss"), {left}, R"({"reason":"no"})");
+    ask(200, at("GET", all), {}, {}, "?status=open&status=applied&limit=1");
+    ask(200, at("GET", all), {}, {}, {}, platform);
+    ask(422, at("POST", all), {}, R"({"severity":"loud"})", {}, platform);
+    ask(403, at("POST", all), {}, "{}");
+  }
+
+  static std::string text_of_first(const boost::json::value& list) {
+    return std::string{list.at(0).as_string()};
+  }
+
   void be_refused() {
     const auto pods = at("POST", "/cloudpods");
     ask(422, at("GET", "/cloudpods"), {}, {}, {}, platform);
@@ -143,6 +173,7 @@ struct platforms_family : documented_site {
     create(hostname, R"(,"planId":"cloud-basic","cores":1,"memoryMb":1024,"diskGb":12)");
     BOOST_TEST(end() == "success");
     live();
+    recommend();
     list();
     be_refused();
     deploy(hostname);

@@ -49,7 +49,8 @@ std::filesystem::path installation::config_file() const {
                                "\"\nport = " + std::to_string(node_.port()) +
                                "\nregion = \"migra-us-east-1\"\nsnippets_storage = \"local\"\n"
                                "ipam_file = " +
-                               quoted(node_.root() / "ipam-of-vms.txt") + "\nlog_file = \"\"\n");
+                               quoted(node_.root() / "ipam-of-vms.txt") + "\n" +
+                               (more["nodes"].contains("log_file") ? "" : "log_file = \"\"\n"));
   text += section("jobs", "backoff_initial_ms = 20\nbackoff_max_ms = 100\n");
   text += section("quota", "max_pods = 100\nmax_cpu_cores = 400\nmax_memory_mb = 400000\n"
                            "max_disk_gb = 10000\n");
@@ -70,6 +71,8 @@ std::filesystem::path installation::config_file() const {
           "[[ip_pools]]\nregion = \"migra-us-east-1\"\ncidr = \"10.1.0.0/16\"\n"
           "first = \"10.1.10.100\"\nlast = \"10.1.99.254\"\ngateway = \"10.1.10.1\"\n"
           "nameserver = \"10.1.10.2\"\n";
+  // What it does by itself is looked at where a test asks for it.
+  more.try_emplace("focalpilot", "enabled = false\n");
   for (const auto& [name, lines] : more)
     text += "[" + name + "]\n" + lines + "\n";
   const auto file = folder_.path() / "cloudpods.toml";

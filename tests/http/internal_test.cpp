@@ -47,40 +47,49 @@ constexpr right to_destroy{false, false, false, false};
 constexpr right to_suspend{false, false, false, false, false};
 constexpr right to_operate{false, false, false, false, false, false};
 constexpr right to_read_quota{true, true, true, true};
-
-const std::map<std::string, right> rights{{"POST /internal/cloudpods", to_act},
-                                          {"GET /internal/cloudpods", to_read},
-                                          {"GET /internal/cloudpods/{vmid}", to_read},
-                                          {"POST /internal/cloudpods/{vmid}/destroy", to_destroy},
-                                          {"POST /internal/cloudpods/{vmid}/backup", to_act},
-                                          {"POST /internal/cloudpods/{vmid}/scale", to_act},
-                                          {"POST /internal/cloudpods/{vmid}/start", to_act},
-                                          {"POST /internal/cloudpods/{vmid}/stop", to_act},
-                                          {"POST /internal/cloudpods/{vmid}/reboot", to_act},
-                                          {"POST /internal/cloudpods/{vmid}/suspend", to_suspend},
-                                          {"POST /internal/cloudpods/{vmid}/resume", to_suspend},
-                                          {"POST /internal/cloudpods/{vmid}/sync", to_act},
-                                          {"POST /internal/cloudpods/{vmid}/health", to_read},
-                                          {"GET /internal/cloudpods/{vmid}/health", to_read},
-                                          {"GET /internal/cloudpods/{vmid}/jobs", to_read},
-                                          {"GET /internal/cloudpods/{vmid}/events", to_read},
-                                          {"GET /internal/tenants/{tenantId}/cloudpods", to_read},
-                                          {"GET /internal/tenants/{tenantId}/quota", to_read_quota},
-                                          {"GET /internal/jobs/{id}", to_read},
-                                          {"POST /internal/jobs/{id}/cancel", to_act},
-                                          {"GET /internal/blueprints", to_read},
-                                          {"GET /internal/blueprints/{slug}", to_read},
-                                          {"PUT /internal/blueprints/{slug}", to_operate},
-                                          {"POST /internal/blueprints/{slug}/deploy", to_act},
-                                          {"GET /internal/deployments/{id}", to_read},
-                                          {"POST /internal/deployments/{id}/destroy", to_destroy}};
+constexpr right to_settle{false, false, false, true, true, false};
+constexpr right to_recommend{false, false, false, true, false, false};
 
 constexpr auto stack_body = R"({"version":1,"resources":[{"kind":"CloudPod","role":"app",
   "hostnamePattern":"wp-{tenantSlug}","cores":1,"memoryMb":1024,"swapMb":0}]})";
 
+const std::map<std::string, right> rights{
+    {"POST /internal/cloudpods", to_act},
+    {"GET /internal/cloudpods", to_read},
+    {"GET /internal/cloudpods/{vmid}", to_read},
+    {"POST /internal/cloudpods/{vmid}/destroy", to_destroy},
+    {"POST /internal/cloudpods/{vmid}/backup", to_act},
+    {"POST /internal/cloudpods/{vmid}/scale", to_act},
+    {"POST /internal/cloudpods/{vmid}/start", to_act},
+    {"POST /internal/cloudpods/{vmid}/stop", to_act},
+    {"POST /internal/cloudpods/{vmid}/reboot", to_act},
+    {"POST /internal/cloudpods/{vmid}/suspend", to_suspend},
+    {"POST /internal/cloudpods/{vmid}/resume", to_suspend},
+    {"POST /internal/cloudpods/{vmid}/sync", to_act},
+    {"POST /internal/cloudpods/{vmid}/health", to_read},
+    {"GET /internal/cloudpods/{vmid}/health", to_read},
+    {"GET /internal/cloudpods/{vmid}/jobs", to_read},
+    {"GET /internal/cloudpods/{vmid}/events", to_read},
+    {"GET /internal/tenants/{tenantId}/cloudpods", to_read},
+    {"GET /internal/tenants/{tenantId}/quota", to_read_quota},
+    {"GET /internal/jobs/{id}", to_read},
+    {"POST /internal/jobs/{id}/cancel", to_act},
+    {"GET /internal/focalpilot/recommendations", to_read},
+    {"POST /internal/focalpilot/recommendations", to_recommend},
+    {"POST /internal/focalpilot/recommendations/{id}/apply", to_settle},
+    {"POST /internal/focalpilot/recommendations/{id}/dismiss", to_settle},
+    {"GET /internal/blueprints", to_read},
+    {"GET /internal/blueprints/{slug}", to_read},
+    {"PUT /internal/blueprints/{slug}", to_operate},
+    {"POST /internal/blueprints/{slug}/deploy", to_act},
+    {"GET /internal/deployments/{id}", to_read},
+    {"POST /internal/deployments/{id}/destroy", to_destroy}};
+
 std::string filled(std::string path) {
   if (path.starts_with("/internal/deployments"))
     path.replace(path.find("{id}"), 4, "dep-1");
+  if (const auto at = path.find("recommendations/{id}"); at != std::string::npos)
+    path.replace(at, std::string{"recommendations/{id}"}.size(), "recommendations/rec-1");
   for (const auto& [name, value] : {std::pair{"{vmid}", "100007"}, std::pair{"{tenantId}", "T-1"},
                                     std::pair{"{id}", "job-1"}, std::pair{"{slug}", "wordpress"}})
     if (const auto at = path.find(name); at != std::string::npos)
@@ -95,6 +104,9 @@ std::string body_of(const std::string& line) {
     return stack_body;
   if (line.ends_with("/deploy"))
     return R"({"tenantId":"T-1"})";
+  if (line == "POST /internal/focalpilot/recommendations")
+    return R"({"tenantId":"T-1","cloudPodVmid":100007,"severity":"info","issue":"x",)"
+           R"("recommendedActions":[{"type":"RUN_BACKUP"}]})";
   return line.ends_with("/scale") ? R"({"newCores":2})" : "";
 }
 

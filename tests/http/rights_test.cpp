@@ -72,6 +72,8 @@ constexpr std::array expected{
     expectation{action::rollback, ".yy....", '.', ".yy", ".....y..y"},
     expectation{action::protect, ".yy....", '.', ".yy", ".....y..y"},
     expectation{action::suspend, ".......", '.', ".yy", "........."},
+    expectation{action::settle, ".yy....", '.', "y.y", "........."},
+    expectation{action::recommend, ".......", '.', "y.y", "........."},
     expectation{action::operate, ".......", '.', "..y", "........."},
 };
 static_assert(expected.size() == static_cast<std::size_t>(action::operate) + 1,

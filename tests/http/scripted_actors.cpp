@@ -312,6 +312,45 @@ caf::behavior registry(caf::event_based_actor*, shared_world world) {
   };
 }
 
+/// Has `rec-1`, and takes whatever is posted.
+caf::behavior focalpilot(caf::event_based_actor*, shared_world world) {
+  return {
+      [=](const list_recommendations& question) -> recommendations_reply {
+        const std::lock_guard guard(world->mutex);
+        world->recommendations_listed = question;
+        recommendation_page page;
+        page.items.push_back(world->advice);
+        page.has_more = !question.before;
+        return {std::move(page)};
+      },
+      [=](const show_recommendation& question) -> recommendation_reply {
+        const std::lock_guard guard(world->mutex);
+        if (question.id != world->advice.id)
+          return {domain::refused(problem_code::not_found, "none")};
+        return {shown_recommendation{world->advice}};
+      },
+      [=](const post_recommendation& wish) -> recommendation_reply {
+        const std::lock_guard guard(world->mutex);
+        world->proposed = wish;
+        shown_recommendation shown{world->advice};
+        shown.status = 201;
+        shown.it.about = wish.wish.about;
+        shown.it.rule = wish.wish.rule;
+        return {std::move(shown)};
+      },
+      [=](const settle_recommendation& wish) -> recommendation_reply {
+        const std::lock_guard guard(world->mutex);
+        world->taken = wish;
+        shown_recommendation shown{world->advice};
+        shown.status = wish.applies ? 202 : 200;
+        if (wish.applies)
+          shown.it.jobs.emplace_back("job-1");
+        return {std::move(shown)};
+      },
+      [=](const note_refusals&) {},
+  };
+}
+
 caf::behavior feed(caf::event_based_actor*, shared_world world) {
   return {
       [=](const follow_feed& wish) {
@@ -326,6 +365,17 @@ caf::behavior feed(caf::event_based_actor*, shared_world world) {
 }
 
 } // namespace
+
+domain::recommendation sample_recommendation() {
+  domain::recommendation made;
+  made.id = "rec-1";
+  made.rule = "outside.high_memory_usage";
+  made.subject = "pod:pod-1";
+  made.about = {domain::tenant_id{"T-1"}, domain::pod_id{"pod-1"}, 100007, std::nullopt};
+  made.issue = "High memory usage";
+  made.actions.push_back({domain::advice::run_health_check});
+  return made;
+}
 
 void scripted_world::write(int count, const std::string& of, const std::string& name) {
   const std::lock_guard guard(mutex);
@@ -350,6 +400,8 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
   node_ = system_->spawn(node, world);
   platform_ = system_->spawn(platform, world);
   registry_ = system_->spawn(registry, world);
+  world->advice = sample_recommendation();
+  focalpilot_ = system_->spawn(focalpilot, world);
 }
 
 scripted_actors::~scripted_actors() {
@@ -359,7 +411,7 @@ scripted_actors::~scripted_actors() {
     world->ended = true;
     world->listeners.clear();
   }
-  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_, &registry_}) {
+  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_, &registry_, &focalpilot_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;
   }
@@ -371,7 +423,8 @@ http::actor_handles scripted_actors::handles() const {
           caf::actor_cast<event_feed_actor>(feed_),
           {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}},
           caf::actor_cast<platform_reader_actor>(platform_),
-          caf::actor_cast<registry_actor>(registry_)};
+          caf::actor_cast<registry_actor>(registry_),
+          caf::actor_cast<focalpilot_actor>(focalpilot_)};
 }
 
 } // namespace cloudpods::test

@@ -42,13 +42,20 @@ struct scripted_world {
   std::optional<actors::set_drained> drained;
   std::optional<actors::list_tenants> tenants_listed;
   std::optional<actors::recount_tenant> recounted;
-  bool store_away = false; ///< for what is asked over all tenants
+  std::optional<actors::list_recommendations> recommendations_listed;
+  std::optional<actors::post_recommendation> proposed;
+  std::optional<actors::settle_recommendation> taken;
+  domain::recommendation advice; ///< `rec-1`, of `pod-1` of `T-1`
+  bool store_away = false;       ///< for what is asked over all tenants
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
 
   /// Appends events and hands them to the feed's listeners.
   void write(int count, const std::string& tenant, const std::string& name = "pod.active");
 };
+
+/// What `rec-1` is like where a test says nothing else.
+domain::recommendation sample_recommendation();
 
 /// Actors that speak the protocol: tenant `T-1` has the pod `pod-1` with vmid 100007 and the job
 /// `job-1`; `T-mute` never answers; `T-asleep` has ended when it is found for the first time. One
@@ -73,6 +80,7 @@ private:
   caf::actor node_;
   caf::actor platform_;
   caf::actor registry_;
+  caf::actor focalpilot_;
 };
 
 } // namespace cloudpods::test

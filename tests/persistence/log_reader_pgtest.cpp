@@ -119,12 +119,12 @@ BOOST_AUTO_TEST_CASE(a_nodes_record_is_what_was_told_last_of_it) {
   tell(name, domain::node_unreachable{"cable"});
   tell(name, domain::node_circuit_opened{"no route", 5});
   tell(domain::node_name{"pve2"}, domain::node_resumed{});
-  BOOST_TEST((good(store.node_record(name)) == domain::node_record{true, true, true}));
+  BOOST_TEST((good(store.node_record(name)) == domain::node_record{true, true, true, {}}));
   tell(name, domain::node_reachable{});
   tell(name, domain::node_circuit_closed{});
   tell(name, domain::node_resumed{});
   tell(name, domain::node_drained{});
-  BOOST_TEST((good(store.node_record(name)) == domain::node_record{false, false, true}));
+  BOOST_TEST((good(store.node_record(name)) == domain::node_record{false, false, true, {}}));
 }
 
 BOOST_AUTO_TEST_CASE(items_that_have_ended_are_told_from_open_and_unknown_ones) {

@@ -273,6 +273,7 @@ BOOST_AUTO_TEST_CASE(damaged_answers_are_read_without_harm) {
           section_text("storages", 0, R"([{"storage":"a","active":1}])"),
       section_text("rights", 0, "    (root) NOPASSWD: /bin/a, SETENV: /bin/b x\\,y"),
       section_text("attempts", 0, "w/q-1.clone.1"),
+      section_text("log same 0 7", 0, "eA=="),
       R"([{"name":"eth0","ip-addresses":[{"ip-address":"10.0.0.1"}]}])"};
   const std::vector<domain::query> queries{domain::list_guests{},
                                            vm,
@@ -280,7 +281,8 @@ BOOST_AUTO_TEST_CASE(damaged_answers_are_read_without_harm) {
                                            domain::list_volumes{101},
                                            domain::read_capacity{},
                                            domain::read_sudo_rights{},
-                                           domain::list_attempts{}};
+                                           domain::list_attempts{},
+                                           domain::read_log{"/var/log/x", {}}};
   for (int round = 0; round < 2000; ++round) {
     auto text = bases[chance() % bases.size()];
     for (int i = 0; i < 4; ++i) {
