@@ -10,7 +10,7 @@ struct node_record {
   bool unreachable = false;
   bool circuit_open = false;
   bool drained = false;
-  log_position log; ///< of its log file, behind the last line that was told
+  log_position log = {}; ///< of its log file, behind the last line that was told
 
   friend bool operator==(const node_record&, const node_record&) = default;
 };

@@ -9,6 +9,7 @@
 #include "domain/catalogue.hpp"
 #include "domain/ids.hpp"
 #include "domain/lifecycle.hpp"
+#include "domain/log_reading.hpp"
 
 namespace cloudpods::domain {
 
@@ -281,20 +282,6 @@ struct list_attempts {
   int older_than_minutes = 60;
 };
 
-/// Where reading of a log file goes on. A rotated file keeps its inode.
-struct log_position {
-  std::string file; ///< its inode; "": nothing was read yet
-  std::int64_t offset = 0;
-
-  friend bool operator==(const log_position&, const log_position&) = default;
-};
-
-/// The next lines of the node's log file, across its rotation.
-struct read_log {
-  std::string path;
-  log_position from;
-};
-
 using query =
     std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity, list_snapshots,
                  list_backups, read_health, read_sudo_rights, list_attempts, read_log>;
@@ -402,20 +389,6 @@ struct sudo_rights {
 
 struct attempt_list {
   std::vector<item_id> items;
-};
-
-/// One whole line of a log file; nothing secret is left in it.
-struct logged_line {
-  std::string json; ///< the object that it is; "" where it is none
-  std::string text; ///< what it is otherwise, bounded
-  domain::category category = domain::category::info;
-  log_position next; ///< after it
-};
-
-struct log_lines {
-  std::vector<logged_line> lines;
-  log_position next;
-  bool more = false; ///< there was more than one read takes
 };
 
 using query_answer =
