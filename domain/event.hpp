@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/action_payloads.hpp"
+#include "domain/drift_payloads.hpp"
 #include "domain/event_payloads.hpp"
 #include "domain/job_payloads.hpp"
 
@@ -21,7 +22,9 @@ using event_payload = std::variant<
     node_unreachable, node_reachable, node_circuit_opened, node_circuit_closed, node_drained,
     node_resumed, tenant_updated, quota_changed, pod_scaled, pod_power_changed, pod_backed_up,
     pod_backup_deleted, pod_restored, pod_snapshot_created, pod_snapshot_deleted, pod_rolled_back,
-    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed>;
+    pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed,
+    pod_drift_detected, pod_drift_resolved, pod_drift_ignored, node_drift_detected,
+    node_drift_resolved, node_drift_ignored, pod_adopted>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -211,17 +212,30 @@ struct delete_backups {
   std::vector<std::string> volumes;
 };
 
+/// Gives a guest the mark of a pod, after its present one was checked in the same command: none,
+/// the pod's own, or that of `replaces`. Notes and other tags stay (contract 17).
+struct adopt_guest {
+  guest_kind kind = guest_kind::vm;
+  vmid guest = 0;
+  owner_mark mark;
+  std::optional<owner_mark> replaces;
+  std::string notes; ///< the description without a mark
+  std::string tags;  ///< those that are no mark's, joined by `;`
+};
+
 using operation =
     std::variant<clone_vm, configure_vm, resize_vm_disk, start_guest, create_container,
                  mark_container, join_pool, install_container_keys, resize_container, write_snippet,
                  remove_snippet, register_address, release_address, destroy_guest, free_volumes,
                  stop_guest, set_vm_size, set_container_size, take_snapshot, delete_snapshot,
-                 roll_back, back_up, restore_guest, delete_backups>;
+                 roll_back, back_up, restore_guest, delete_backups, adopt_guest>;
 
 // Reads: run attached, with a deadline.
 
 /// Every guest of the cluster.
-struct list_guests {};
+struct list_guests {
+  bool partly = false; ///< entries that cannot be read are left out and counted
+};
 
 /// Configuration and state of one guest.
 struct read_guest {
@@ -267,6 +281,11 @@ struct read_health {
   std::vector<std::string> argv;
 };
 
+/// The tasks of the host about one guest, newest first.
+struct list_guest_tasks {
+  vmid guest = 0;
+};
+
 /// What the account may run as root.
 struct read_sudo_rights {};
 
@@ -277,7 +296,7 @@ struct list_attempts {
 
 using query =
     std::variant<list_guests, read_guest, read_address, list_volumes, read_capacity, list_snapshots,
-                 list_backups, read_health, read_sudo_rights, list_attempts>;
+                 list_backups, read_health, read_sudo_rights, list_attempts, list_guest_tasks>;
 
 /// One guest of the cluster's list.
 struct listed_guest {
@@ -293,10 +312,13 @@ struct listed_guest {
   std::optional<double> memory = {};
   std::optional<double> disk = {};
   std::optional<std::int64_t> uptime_s = {};
+  std::optional<std::int64_t> cores = {};
+  std::optional<std::int64_t> memory_mb = {};
 };
 
 struct guest_list {
   std::vector<listed_guest> guests;
+  int unread = 0; ///< entries that could not be read: what is not listed may be one of them
 
   [[nodiscard]] const listed_guest* find(vmid guest) const;
 };
@@ -316,9 +338,26 @@ struct guest_facts {
   std::string status;                  ///< `running`, `stopped`, …
   std::int64_t swap_mb = 0;            ///< a container's
   bool pending = false;                ///< a change waits for its restart; only where asked for
+  std::string name = {};
+  std::string disk = {};    ///< the name of that disk
+  std::string storage = {}; ///< where it is
+  std::string bridge = {};  ///< of its first network device
 
   [[nodiscard]] ownership owner(const owner_mark& mark) const;
+  /// The controller that the description's mark names; nothing where it has none.
+  [[nodiscard]] std::optional<std::string> marked_controller() const;
+  /// The pod that mark or tags name; in lower case where only the tags do.
+  [[nodiscard]] std::optional<std::string> marked_pod() const;
+  /// The description without a mark.
+  [[nodiscard]] std::string notes() const;
+  /// The tags that are no mark's, joined by `;`.
+  [[nodiscard]] std::string other_tags() const;
 };
+
+/// Whether a list of tags, as Proxmox keeps them, has one.
+bool has_tag(std::string_view tags, std::string_view wanted);
+/// The tag that names a pod.
+std::string tag_of(const pod_id& pod);
 
 struct guest_address {
   std::optional<std::string> address; ///< absent: none seen yet
@@ -340,6 +379,7 @@ struct node_capacity {
   std::vector<storage_capacity> storages;
   std::int64_t memory_used_mb = 0;
   double cpu_ratio = 0; ///< of all processors, 0 to 1
+  std::optional<std::int64_t> uptime_s = {};
 };
 
 /// A snapshot that is whole; one that is being made or deleted is told as `unfinished`.
@@ -384,8 +424,17 @@ struct attempt_list {
   std::vector<item_id> items;
 };
 
+struct guest_task {
+  std::string type;              ///< `qmstart`, `vzstop`, …
+  std::int64_t started_at_s = 0; ///< by the host's clock
+};
+
+struct guest_task_list {
+  std::vector<guest_task> tasks; ///< newest first
+};
+
 using query_answer =
     std::variant<guest_list, guest_facts, guest_address, volume_list, node_capacity, snapshot_list,
-                 backup_list, guest_health, sudo_rights, attempt_list>;
+                 backup_list, guest_health, sudo_rights, attempt_list, guest_task_list>;
 
 } // namespace cloudpods::domain
