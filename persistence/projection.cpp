@@ -13,8 +13,11 @@ std::vector<row_patch> patches_of(const domain::event& fact) {
   if (!fact.pod.empty() && fact.stream == domain::pod_stream(fact.pod)) {
     patch_pod(fact, out);
     patch_work(fact, out);
+    patch_drift(fact, out);
   } else if (!fact.tenant.empty() && fact.stream == domain::tenant_stream(fact.tenant)) {
     patch_tenant(fact, out);
+  } else if (fact.stream.starts_with(domain::node_stream({}))) {
+    patch_drift(fact, out);
   }
   return out;
 }

@@ -41,6 +41,7 @@ const table& quotas_table();
 const table& tenants_table();
 const table& users_table();
 const table& backups_table();
+const table& drift_table();
 
 using sql_value = std::variant<std::monostate, std::int64_t, bool, domain::instant, std::string>;
 

@@ -326,12 +326,38 @@ CREATE INDEX cloud_pod_backups_policy ON cloud_pod_backups (pod_id, created_at)
   WHERE by_policy AND status = 'available';
 )sql";
 
+constexpr std::string_view drift_sql = R"sql(
+CREATE TABLE cloud_pod_drift (
+  id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('missing', 'orphan', 'stranger', 'moved', 'ownership',
+    'power', 'resources', 'address', 'cleanup')),
+  status text NOT NULL CHECK (status IN ('open', 'ignored', 'resolved')),
+  tenant_id text,
+  pod_id text,
+  node text NOT NULL,
+  vmid integer,
+  guest_kind text CHECK (guest_kind IN ('vm', 'ct')),
+  name text,
+  expected text,
+  found text,
+  message text NOT NULL,
+  job_id text,
+  reason text,
+  resolution text,
+  detected_at timestamptz NOT NULL,
+  resolved_at timestamptz,
+  updated_at timestamptz NOT NULL
+);
+CREATE INDEX cloud_pod_drift_open ON cloud_pod_drift (pod_id) WHERE status <> 'resolved';
+)sql";
+
 constexpr std::array all{
     migration{1, "the event log", log_sql},
     migration{2, "projections", projections_sql},
     migration{3, "catalogue, answers and secrets", catalogue_sql},
     migration{4, "power, users, backups and expiry", life_sql},
     migration{5, "what upkeep looks at", upkeep_sql},
+    migration{6, "what nodes and log say differently", drift_sql},
 };
 
 } // namespace

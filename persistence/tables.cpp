@@ -135,6 +135,27 @@ const table backups{"cloud_pod_backups",
                      {"deleted_at", time}},
                     {}};
 
+const table drift{"cloud_pod_drift",
+                  "id",
+                  {{"kind", text},
+                   {"status", text},
+                   {"tenant_id", text},
+                   {"pod_id", text},
+                   {"node", text},
+                   {"vmid", integer},
+                   {"guest_kind", text},
+                   {"name", text},
+                   {"expected", text},
+                   {"found", text},
+                   {"message", text},
+                   {"job_id", text},
+                   {"reason", text},
+                   {"resolution", text},
+                   {"detected_at", time},
+                   {"resolved_at", time},
+                   {"updated_at", time}},
+                  {}};
+
 } // namespace
 
 std::size_t table::index(std::string_view column_name) const {
@@ -150,10 +171,11 @@ const table& quotas_table() { return quotas; }
 const table& tenants_table() { return tenants; }
 const table& users_table() { return users; }
 const table& backups_table() { return backups; }
+const table& drift_table() { return drift; }
 
 const std::vector<const table*>& projections() {
-  static const std::vector<const table*> all{&tenants, &users, &quotas, &pods,
-                                             &jobs,    &queue, &backups};
+  static const std::vector<const table*> all{&tenants, &users, &quotas,  &pods,
+                                             &jobs,    &queue, &backups, &drift};
   return all;
 }
 

@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(tables_from_before_a_column_was_a_fold_equal_it_afterwards)
   store.append(writer, {samples::lived(store.pod, samples::happening::ill, 1, size)});
   // As version 3 left it.
   BOOST_TEST(store
-                 .ask("DROP TABLE cloud_pod_backups, cloud_pod_users, cloud_pod_expiry; "
+                 .ask("DROP TABLE cloud_pod_backups, cloud_pod_users, cloud_pod_expiry, "
+                      "cloud_pod_drift; "
                       "DROP INDEX cloud_pod_jobs_finished; "
                       "ALTER TABLE cloud_pod_tenants DROP COLUMN owner_id; "
                       "ALTER TABLE cloud_pods ALTER COLUMN power_wanted DROP DEFAULT; "
