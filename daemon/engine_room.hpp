@@ -16,6 +16,7 @@
 #include "actors/engine.hpp"
 #include "actors/handles.hpp"
 #include "actors/platform_protocol.hpp"
+#include "actors/reconciler.hpp"
 #include "config/settings.hpp"
 
 namespace cloudpods::daemon {
@@ -27,6 +28,7 @@ struct engine_entrance {
   actors::event_feed_actor feed;
   std::map<domain::node_name, actors::node_actor> nodes;
   actors::platform_reader_actor platform;
+  actors::reconciler_actor reconciler;
 };
 
 /// What is sold and what decisions need to know, of the whole configuration.
@@ -71,9 +73,9 @@ private:
                                                               const actors::engine_handles& handles,
                                                               const told_nodes& told);
   /// What runs by the clock: backups by policy, health.
-  void start_upkeep(const actors::engine_ptr& engine,
-                    const std::shared_ptr<actors::engine_handles>& handles,
-                    const actors::directory_actor& directory);
+  actors::reconciler_actor start_upkeep(const actors::engine_ptr& engine,
+                                        const std::shared_ptr<actors::engine_handles>& handles,
+                                        const actors::directory_actor& directory);
   bool recover(const actors::directory_actor& directory, const std::atomic<bool>& stop);
 
   const config::settings& settings_;

@@ -69,6 +69,7 @@ private:
       handles.readers.assign(entrance->readers.begin(), entrance->readers.end());
       handles.feed = entrance->feed;
       handles.platform = entrance->platform;
+      handles.reconciler = caf::actor_cast<actors::reconcile_door_actor>(entrance->reconciler);
       for (const auto& [name, node] : entrance->nodes)
         handles.nodes.emplace(name, caf::actor_cast<actors::node_door_actor>(node));
       server.connect(std::move(handles));

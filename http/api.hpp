@@ -89,6 +89,19 @@ public:
       co_return std::unexpected(no_answer(reply.error(), false));
     co_return std::move(reply->value);
   }
+  /// What operators say of differences between nodes and log; without an answer its outcome is
+  /// unknown.
+  template <class Wish>
+  auto ask_reconciler(Wish what) -> boost::asio::awaitable<
+      decltype(std::declval<reply_of<actors::reconcile_door_actor, Wish>>().value)> {
+    if (!actors_)
+      co_return domain::refused(domain::problem_code::starting, "the daemon is starting");
+    auto reply =
+        co_await ask(port_, actors_->reconciler, common_->settings.command_limit, std::move(what));
+    if (!reply)
+      co_return std::unexpected(no_answer(reply.error(), true));
+    co_return std::move(reply->value);
+  }
   /// Every configured node.
   awaited<std::vector<wire::node_view>> nodes();
   /// What each node lists now; a refusal stands for one that does not answer.

@@ -9,6 +9,7 @@
 
 #include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
+#include "actors/reconcile_protocol.hpp"
 #include "http/authenticate.hpp"
 #include "http/clocks.hpp"
 #include "http/event_streams.hpp"
@@ -44,6 +45,7 @@ struct actor_handles {
   actors::event_feed_actor feed;
   std::map<domain::node_name, actors::node_door_actor> nodes;
   actors::platform_reader_actor platform;
+  actors::reconcile_door_actor reconciler;
 };
 
 } // namespace cloudpods::http

@@ -12,6 +12,7 @@
 
 #include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
+#include "actors/reconcile_protocol.hpp"
 #include "http/api_settings.hpp"
 
 namespace cloudpods::test {
@@ -39,6 +40,10 @@ struct scripted_world {
   std::optional<actors::set_drained> drained;
   std::optional<actors::list_tenants> tenants_listed;
   std::optional<actors::recount_tenant> recounted;
+  std::optional<actors::list_drift> drift_listed;
+  std::optional<actors::adopt_drift> adopted;
+  std::optional<actors::forget_drift> forgotten;
+  std::optional<actors::silence_drift> silenced;
   bool store_away = false; ///< for what is asked over all tenants
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
@@ -69,6 +74,7 @@ private:
   caf::actor feed_;
   caf::actor node_;
   caf::actor platform_;
+  caf::actor reconciler_;
 };
 
 } // namespace cloudpods::test
