@@ -125,14 +125,18 @@ wanted_drift_look compare(const pod_record& state, const cluster_view& seen,
 stopped_by who_stopped(const guest_task_list& tasks, std::optional<std::int64_t> booted_at_s) {
   constexpr std::array stops{"qmstop", "qmshutdown", "vzstop", "vzshutdown", "qmsuspend"};
   constexpr std::array starts{"qmstart", "vzstart", "qmreboot", "vzreboot", "qmresume", "qmreset"};
+  // Tasks of one second come in no order: of a guest that is off its stop was the later one.
+  std::optional<std::int64_t> last_start;
   for (const auto& each : tasks.tasks) {
+    if (last_start && each.started_at_s < *last_start)
+      break;
     if (std::ranges::find(stops, each.type) != stops.end())
       return stopped_by::node;
-    if (std::ranges::find(starts, each.type) != starts.end())
-      return booted_at_s && *booted_at_s > each.started_at_s ? stopped_by::node
-                                                             : stopped_by::itself;
+    if (!last_start && std::ranges::find(starts, each.type) != starts.end())
+      last_start = each.started_at_s;
   }
-  return stopped_by::itself;
+  const bool host_restarted = last_start && booted_at_s && *booted_at_s > *last_start;
+  return host_restarted ? stopped_by::node : stopped_by::itself;
 }
 
 bool is_in_range(vmid guest, const catalogue& offers) { return is_between(guest, offers.vmids); }

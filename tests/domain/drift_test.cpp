@@ -171,6 +171,8 @@ BOOST_AUTO_TEST_CASE(who_stopped_a_guest_is_told_by_the_hosts_tasks) {
   };
   BOOST_TEST((by({{"qmstop", 20}, {"qmstart", 10}}) == stopped_by::node));
   BOOST_TEST((by({{"qmstart", 10}}) == stopped_by::itself));
+  BOOST_TEST((by({{"qmstart", 10}, {"qmstop", 10}}) == stopped_by::node));
+  BOOST_TEST((by({{"qmstart", 10}, {"qmstop", 9}}) == stopped_by::itself));
   BOOST_TEST((by({{"vzdump", 30}, {"vzstart", 10}}, 5) == stopped_by::itself));
   BOOST_TEST((by({{"vzstart", 10}}, 15) == stopped_by::node));
   BOOST_TEST((by({}) == stopped_by::itself));
