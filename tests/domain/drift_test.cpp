@@ -47,7 +47,7 @@ struct compared_pod : living_pod {
   }
 
   drift_look look(const cluster_view& view) const {
-    return domain::compare(record(), view, sold, false).what;
+    return cloudpods::domain::compare(record(), view, sold, false).what;
   }
 
   std::vector<new_event> note(const guest_facts& guest, bool sets_power = false) const {
