@@ -198,7 +198,7 @@ void reconcile_life::forget_missing(const domain::pod_record& pod, const operato
       there();
   };
   auto second = [this, node, pod, lacks, volumes, there,
-                       away](const domain::guest_list& list) mutable {
+                 away](const domain::guest_list& list) mutable {
     if (!lacks(list))
       there();
     else
