@@ -12,6 +12,7 @@
 #include "domain/action.hpp"
 #include "domain/advised_actions.hpp"
 #include "domain/destroy.hpp"
+#include "domain/drift_decisions.hpp"
 #include "domain/operation.hpp"
 #include "domain/order.hpp"
 #include "domain/problem.hpp"
@@ -150,6 +151,71 @@ struct advice_reply {
   domain::expected<std::vector<domain::job_id>> value;
 };
 
+/// What a sweep learned of the pod's guest: facts only where that is news.
+struct note_drift {
+  note_drift() = default;
+  note_drift(domain::pod_id which, domain::drift_report seen, requester who)
+      : pod(std::move(which)), report(std::move(seen)), by(std::move(who)) {}
+
+  domain::pod_id pod;
+  domain::drift_report report;
+  requester by;
+};
+
+/// An operator wants to hear no more of a difference.
+struct ignore_drift {
+  ignore_drift() = default;
+  ignore_drift(domain::pod_id which, domain::drift_kind what, std::string why, requester who)
+      : pod(std::move(which)), kind(what), reason(std::move(why)), by(std::move(who)) {}
+
+  domain::pod_id pod;
+  domain::drift_kind kind = domain::drift_kind::missing;
+  std::string reason;
+  requester by;
+};
+
+/// What all words of an operator on a difference have.
+struct operators_word {
+  domain::user_id user;
+  requester by;
+  std::optional<idempotency> key;
+  std::optional<std::vector<std::int64_t>> versions; ///< as in `ask_destroy`
+  bool is_over = false; ///< the difference: only an answer given before is given again
+};
+
+/// Ends a pod whose guest is known to be gone; whoever sends it has made sure.
+struct forget_pod {
+  forget_pod() = default;
+  forget_pod(domain::pod_id which, operators_word said)
+      : pod(std::move(which)), word(std::move(said)) {}
+
+  domain::pod_id pod;
+  operators_word word;
+};
+
+/// Takes a pod's guest as it was just read.
+struct adopt_pod {
+  adopt_pod() = default;
+  adopt_pod(domain::pod_id which, domain::drift_kind what, domain::guest_facts seen,
+            operators_word said)
+      : pod(std::move(which)), kind(what), guest(std::move(seen)), word(std::move(said)) {}
+
+  domain::pod_id pod;
+  domain::drift_kind kind = domain::drift_kind::ownership;
+  domain::guest_facts guest;
+  operators_word word;
+};
+
+/// Makes a guest that was found a pod of the tenant.
+struct adopt_found {
+  adopt_found() = default;
+  adopt_found(domain::found_guest what, operators_word said)
+      : found(std::move(what)), word(std::move(said)) {}
+
+  domain::found_guest found;
+  operators_word word;
+};
+
 /// An accepted command: pod and job as its events left them.
 struct accepted {
   std::shared_ptr<const domain::pod_record> pod; ///< null: it was about a job of several
@@ -175,4 +241,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::keep_backups)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::take_advice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::advice_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::note_drift)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::ignore_drift)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::forget_pod)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::adopt_pod)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::adopt_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::command_reply)

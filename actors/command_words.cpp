@@ -16,6 +16,7 @@ struct query_word {
   std::string_view operator()(const domain::read_sudo_rights&) const { return "read_sudo_rights"; }
   std::string_view operator()(const domain::list_attempts&) const { return "list_attempts"; }
   std::string_view operator()(const domain::read_log&) const { return "read_log"; }
+  std::string_view operator()(const domain::list_guest_tasks&) const { return "list_guest_tasks"; }
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "domain/drift_list.hpp"
 #include "domain/platform.hpp"
 #include "domain/problem.hpp"
 #include "domain/recount.hpp"
@@ -65,13 +66,25 @@ struct recount_reply {
   domain::expected<recounted> value;
 };
 
+/// What nodes and log say differently (contract 17), by id.
+struct list_drift {
+  list_drift() = default;
+  explicit list_drift(domain::drift_filter which) : filter(std::move(which)) {}
+
+  domain::drift_filter filter;
+};
+
+struct drift_list_reply {
+  domain::expected<domain::drift_page> value;
+};
+
 /// The PLATFORM READER: one, with a thread and a connection of its own, so that long questions hold
 /// up no tenant.
-using platform_reader_actor =
-    caf::typed_actor<caf::replies_to<read_gauges>::with<gauges_reply>,
-                     caf::replies_to<read_figures>::with<figures_reply>,
-                     caf::replies_to<list_tenants>::with<tenants_reply>,
-                     caf::replies_to<recount_tenant>::with<recount_reply>>;
+using platform_reader_actor = caf::typed_actor<caf::replies_to<read_gauges>::with<gauges_reply>,
+                                               caf::replies_to<read_figures>::with<figures_reply>,
+                                               caf::replies_to<list_tenants>::with<tenants_reply>,
+                                               caf::replies_to<recount_tenant>::with<recount_reply>,
+                                               caf::replies_to<list_drift>::with<drift_list_reply>>;
 
 } // namespace cloudpods::actors
 
@@ -83,3 +96,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_tenants)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::tenants_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::recount_tenant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::recount_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::list_drift)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cloudpods::actors::drift_list_reply)

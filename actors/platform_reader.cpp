@@ -5,6 +5,7 @@
 
 #include "actors/counted_mailbox.hpp"
 #include "actors/store_gauges.hpp"
+#include "persistence/drift_store.hpp"
 #include "persistence/platform_reader.hpp"
 
 namespace cloudpods::actors {
@@ -23,6 +24,7 @@ std::unexpected<domain::problem> refused(const persistence::fault& why) {
 struct platform_state {
   engine_ptr engine;
   std::unique_ptr<persistence::platform_reader> store;
+  std::unique_ptr<persistence::drift_store> drifts;
   std::shared_ptr<const std::string> gauges_text;
   domain::instant gauges_at;
 
@@ -52,6 +54,13 @@ struct platform_state {
     return {*std::move(found)};
   }
 
+  drift_list_reply drift(const list_drift& question) {
+    auto found = drifts->list(question.filter);
+    if (!found)
+      return {refused(found.error())};
+    return {*std::move(found)};
+  }
+
   recount_reply recount(const recount_tenant& question) {
     const auto found = store->sources_of(question.tenant);
     if (!found)
@@ -74,12 +83,14 @@ platform(counted_pointer<platform_reader_actor, platform_state> self, engine_ptr
          persistence::reader_settings settings) {
   self->count_as("platform_reader", engine->meters->mailboxes);
   self->state.engine = std::move(engine);
+  self->state.drifts = std::make_unique<persistence::drift_store>(settings.dsn);
   self->state.store = std::make_unique<persistence::platform_reader>(std::move(settings));
   return {
       [self](read_gauges) { return self->state.gauges(); },
       [self](read_figures) { return self->state.figures(); },
       [self](const list_tenants& question) { return self->state.tenants(question); },
       [self](const recount_tenant& question) { return self->state.recount(question); },
+      [self](const list_drift& question) { return self->state.drift(question); },
   };
 }
 

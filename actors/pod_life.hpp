@@ -136,6 +136,10 @@ private:
   void run(const domain::next_move& next);
 
   void fetch_user_data();
+  /// What of an adopted guest stays: its notes and tags.
+  void fetch_notes();
+  [[nodiscard]] bool may_adopt(const domain::guest_facts& guest) const;
+  [[nodiscard]] bool marks_adopted(const domain::next_move& next) const;
 
   void learned(const domain::next_move& next, const domain::succeeded& answer);
 
@@ -224,6 +228,7 @@ private:
   bool ending_ = false;  ///< it was told to end
   std::chrono::milliseconds poll_wait_{0};
   std::string user_data_;
+  std::optional<domain::adopt_guest> adopting_; ///< as the guest was read for it
   std::pair<domain::item_id, bool> told_of_;
   int told_percent_ = 0;          ///< of that item, in that direction
   std::set<domain::item_id> ran_; ///< whose directories on the node may go at the end

@@ -72,7 +72,8 @@ void pod_life::note_guest(const domain::guest_facts& guest) {
     return;
   }
   if (guest.exists && owner != domain::ownership::ours &&
-      !(owner == domain::ownership::none && record_->pod.remains.unmarked_is_ours())) {
+      !(owner == domain::ownership::none && record_->pod.remains.unmarked_is_ours()) &&
+      !may_adopt(guest)) {
     conclude(step_, mismatch(owner));
     return;
   }

@@ -115,11 +115,22 @@ void pod_life::run(const domain::next_move& next) {
     fetch_user_data();
     return;
   }
+  if (marks_adopted(next) && !adopting_) {
+    fetch_notes();
+    return;
+  }
   const auto* item = domain::current_item(*record_);
   const bool resume = fresh_ != std::pair{next.item, next.attempt};
-  run_attempt request{
-      next.item, next.which,       next.attempt,    operation_of(next, *item),
-      resume,    time_left(*item), record_->pod.id, caf::actor_cast<caf::actor>(self_)};
+  run_attempt request{next.item,
+                      next.which,
+                      next.attempt,
+                      marks_adopted(next)
+                          ? domain::operation{*std::exchange(adopting_, std::nullopt)}
+                          : operation_of(next, *item),
+                      resume,
+                      time_left(*item),
+                      record_->pod.id,
+                      caf::actor_cast<caf::actor>(self_)};
   fresh_.reset();
   ran_.insert(next.item);
   busy_ = running_ = true;
@@ -168,6 +179,41 @@ void pod_life::fetch_user_data() {
               advance();
           },
           [this](const caf::error&) { self_->quit(caf::exit_reason::unhandled_exception); });
+}
+
+bool pod_life::marks_adopted(const domain::next_move& next) const {
+  return next.which == domain::step::mark && record_->pod.adopting;
+}
+
+bool pod_life::may_adopt(const domain::guest_facts& guest) const {
+  const auto& adopting = record_->pod.adopting;
+  if (!adopting)
+    return false;
+  if (guest.owner(mark_) == domain::ownership::none)
+    return true;
+  const auto marked = guest.marked_pod();
+  return marked && adopting->replaces &&
+         domain::tag_of(domain::pod_id{*marked}) ==
+             domain::tag_of(domain::pod_id{*adopting->replaces});
+}
+
+void pod_life::fetch_notes() {
+  const auto& order = record_->pod.order;
+  ask_node(domain::read_guest{order.kind, order.guest, order.build.disk}, [this](const domain::
+                                                                                     query_answer&
+                                                                                         answer) {
+    const auto& guest = std::get<domain::guest_facts>(answer);
+    const auto& is = record_->pod;
+    auto& made = adopting_.emplace();
+    made.kind = is.order.kind;
+    made.guest = is.order.guest;
+    made.mark = mark_;
+    if (is.adopting && is.adopting->replaces)
+      made.replaces = domain::owner_mark{mark_.controller, domain::pod_id{*is.adopting->replaces}};
+    made.notes = guest.notes();
+    made.tags = guest.other_tags();
+    advance();
+  });
 }
 
 void pod_life::learned(const domain::next_move& next, const domain::succeeded& answer) {

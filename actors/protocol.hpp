@@ -164,6 +164,12 @@ using tenant_actor = caf::typed_actor<
     caf::replies_to<keep_backups>::with<command_reply>,
     caf::replies_to<note_health>::with<command_reply>,
     caf::replies_to<take_advice>::with<advice_reply>,
+    // From the reconciler: what it found, and what operators say of it.
+    caf::replies_to<note_drift>::with<command_reply>,
+    caf::replies_to<ignore_drift>::with<command_reply>,
+    caf::replies_to<forget_pod>::with<command_reply>,
+    caf::replies_to<adopt_pod>::with<command_reply>,
+    caf::replies_to<adopt_found>::with<command_reply>,
     // What operators say of the tenant; answered once it is durable.
     caf::replies_to<set_tenant>::with<tenant_view_reply>,
     caf::replies_to<set_limits>::with<quota_reply>,

@@ -47,7 +47,8 @@ struct advice_wish {
 
 struct waiting_command {
   std::variant<place_order, ask_destroy, ask_action, set_protection, cancel_job, retry_job,
-               keep_backups, note_health, settings_wish, stack_wish, advice_wish>
+               keep_backups, note_health, note_drift, ignore_drift, forget_pod, adopt_pod,
+               adopt_found, settings_wish, stack_wish, advice_wish>
       what;
   command_promise promise;
   domain::instant since;
@@ -182,6 +183,13 @@ private:
   void begin(retry_job& wish, command_promise promise);
   void begin(keep_backups& wish, command_promise promise);
   void begin(note_health& news, command_promise promise);
+  void begin(note_drift& news, command_promise promise);
+  void begin(ignore_drift& wish, command_promise promise);
+  void begin(forget_pod& wish, command_promise promise);
+  void begin(adopt_pod& wish, command_promise promise);
+  void begin(adopt_found& wish, command_promise promise);
+  /// True where nothing is left to decide: it was answered before, or the difference is over.
+  bool answer_word(const operators_word& word, command_promise promise);
   void begin(settings_wish& wish, command_promise promise);
   void begin(advice_wish& wish, command_promise promise);
   void wish_for(settings_wish wish);

@@ -25,6 +25,7 @@
 #include "actors/log_line.hpp"
 #include "actors/node.hpp"
 #include "actors/platform_reader.hpp"
+#include "actors/reconciler.hpp"
 #include "actors/registry.hpp"
 #include "actors/ssh_worker.hpp"
 #include "actors/store_reader.hpp"
@@ -328,14 +329,15 @@ std::unique_ptr<engine_entrance> engine_room::start(const std::atomic<bool>& sto
   ends_.push_back(caf::actor_cast<caf::actor>(handles->allocator));
   ends_.push_back(caf::actor_cast<caf::actor>(handles->feed));
   ends_.push_back(actors::spawn_expiry(*system_, engine, dsn, settings_.jobs.retention));
-  start_upkeep(engine, handles, directory);
+  const auto reconciler = start_upkeep(engine, handles, directory);
   const auto focalpilot = start_focalpilot(engine, handles, directory);
 
   ends_.insert(ends_.begin(), system_->spawn(guard, ends_));
   if (!recover(directory, stop))
     return nullptr;
-  return std::make_unique<engine_entrance>(engine_entrance{
-      directory, handles->readers, handles->feed, handles->nodes, platform, registry, focalpilot});
+  return std::make_unique<engine_entrance>(engine_entrance{directory, handles->readers,
+                                                           handles->feed, handles->nodes, platform,
+                                                           registry, focalpilot, reconciler});
 }
 
 std::expected<void, std::string>
@@ -348,9 +350,10 @@ engine_room::offer(std::shared_ptr<const domain::catalogue> offers) {
   return {};
 }
 
-void engine_room::start_upkeep(const actors::engine_ptr& engine,
-                               const std::shared_ptr<actors::engine_handles>& handles,
-                               const actors::directory_actor& directory) {
+actors::reconciler_actor
+engine_room::start_upkeep(const actors::engine_ptr& engine,
+                          const std::shared_ptr<actors::engine_handles>& handles,
+                          const actors::directory_actor& directory) {
   const auto tables = actors::spawn_upkeep_store(*system_, store_->dsn);
   ends_.push_back(caf::actor_cast<caf::actor>(tables));
   ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_backup_schedule(
@@ -358,6 +361,12 @@ void engine_room::start_upkeep(const actors::engine_ptr& engine,
   if (settings_.health.interval.count() > 0)
     ends_.push_back(caf::actor_cast<caf::actor>(actors::spawn_health_sweep(
         *system_, engine, handles, tables, directory, settings_.health.interval)));
+  const auto reconciler = actors::spawn_reconciler(
+      *system_, engine, handles, tables, directory,
+      {settings_.reconcile.interval,
+       settings_.reconcile.on_guest_shutdown == config::guest_shutdown::restart});
+  ends_.push_back(caf::actor_cast<caf::actor>(reconciler));
+  return reconciler;
 }
 
 actors::focalpilot_actor engine_room::start_focalpilot(const actors::engine_ptr& engine,

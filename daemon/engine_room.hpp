@@ -17,6 +17,7 @@
 #include "actors/focalpilot_protocol.hpp"
 #include "actors/handles.hpp"
 #include "actors/platform_protocol.hpp"
+#include "actors/reconciler.hpp"
 #include "config/settings.hpp"
 
 namespace cloudpods::daemon {
@@ -30,6 +31,7 @@ struct engine_entrance {
   actors::platform_reader_actor platform;
   actors::registry_actor registry;
   actors::focalpilot_actor focalpilot;
+  actors::reconciler_actor reconciler;
 };
 
 /// What is sold and what decisions need to know, of the whole configuration.
@@ -74,9 +76,9 @@ private:
                                                               const actors::engine_handles& handles,
                                                               const told_nodes& told);
   /// What runs by the clock: backups by policy, health.
-  void start_upkeep(const actors::engine_ptr& engine,
-                    const std::shared_ptr<actors::engine_handles>& handles,
-                    const actors::directory_actor& directory);
+  actors::reconciler_actor start_upkeep(const actors::engine_ptr& engine,
+                                        const std::shared_ptr<actors::engine_handles>& handles,
+                                        const actors::directory_actor& directory);
   actors::focalpilot_actor start_focalpilot(const actors::engine_ptr& engine,
                                             const actors::handles_ptr& handles,
                                             const actors::directory_actor& directory);

@@ -71,6 +71,7 @@ private:
       handles.platform = entrance->platform;
       handles.registry = entrance->registry;
       handles.focalpilot = entrance->focalpilot;
+      handles.reconciler = caf::actor_cast<actors::reconcile_door_actor>(entrance->reconciler);
       for (const auto& [name, node] : entrance->nodes)
         handles.nodes.emplace(name, caf::actor_cast<actors::node_door_actor>(node));
       server.connect(std::move(handles));

@@ -317,9 +317,30 @@ void allocation::fold(const event& fact) {
     drop_backup(fact.guest.value_or(0), gone->backup, fact.at);
   } else if (std::holds_alternative<pod_deleted>(fact.payload)) {
     release(fact.pod, fact.at);
+  } else if (const auto* adopted = std::get_if<pod_adopted>(&fact.payload)) {
+    if (adopted->order)
+      adopt(fact.pod, *adopted->order);
+  } else if (const auto* resolved = std::get_if<pod_drift_resolved>(&fact.payload)) {
+    if (resolved->node)
+      move(fact.pod, node_name{*resolved->node});
   } else {
     fold_node(fact);
   }
+}
+
+void allocation::adopt(const pod_id& pod, const pod_ordered& order) {
+  end_hold(pod);
+  strangers_.erase(order.guest);
+  take(pod, {order.guest, order.node, std::nullopt, order.memory_mb, order.disk_gb, order.storage});
+}
+
+void allocation::move(const pod_id& pod, const node_name& to) {
+  const auto found = pods_.find(pod);
+  if (found == pods_.end())
+    return;
+  add_load(found->second, -1);
+  found->second.node = to;
+  add_load(found->second, 1);
 }
 
 /// An address that was found, not given: whoever holds one already keeps it.

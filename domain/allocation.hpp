@@ -90,6 +90,8 @@ private:
   void learn_address(const pod_id& pod, const std::optional<std::string>& found_there);
   void resize(const pod_id& pod, std::int64_t memory_mb,
               const std::optional<std::int64_t>& disk_gb);
+  void adopt(const pod_id& pod, const pod_ordered& order);
+  void move(const pod_id& pod, const node_name& to);
   void end_vmid_hold(const pod_id& pod);
   void add_load(const allotment& of, int sign);
   [[nodiscard]] bool quarantined(instant released_at, instant now) const;

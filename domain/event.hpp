@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/action_payloads.hpp"
+#include "domain/drift_payloads.hpp"
 #include "domain/event_payloads.hpp"
 #include "domain/job_payloads.hpp"
 #include "domain/recommendation_payloads.hpp"
@@ -26,7 +27,8 @@ using event_payload = std::variant<
     pod_health_changed, pod_synced, pod_protected, pod_unprotected, pod_suspended, pod_resumed,
     stack_deploying, stack_deployed, stack_failed, stack_destroyed, blueprint_put,
     recommendation_opened, recommendation_applied, recommendation_dismissed, recommendation_expired,
-    tenant_notified, tenant_flagged, node_log>;
+    tenant_notified, tenant_flagged, node_log, pod_drift_detected, pod_drift_resolved,
+    pod_drift_ignored, node_drift_detected, node_drift_resolved, node_drift_ignored, pod_adopted>;
 
 /// The frozen name of an event in the log (contract 9).
 std::string_view event_name(const event_payload& payload);

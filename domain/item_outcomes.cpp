@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "domain/backups.hpp"
+#include "domain/drift.hpp"
 #include "domain/item_facts.hpp"
 #include "domain/item_steps.hpp"
 
@@ -55,6 +56,10 @@ void end_destroyed(item_facts& said) {
   said.say(item_ended{said.item().id, item_action::destroy, item_status::success, {}},
            "Destroy done");
   said.release();
+  for (const auto& each : said.of_pod().drifts)
+    said.say(pod_drift_resolved{drift_id(said.of_pod().id, each.kind), each.kind, drift_end::gone,
+                                std::nullopt},
+             "The difference went with its pod");
   said.say(pod_deleted{}, "CloudPod deleted", category::state_change);
   said.say(job_succeeded{job_result{std::nullopt, said.of_pod().order.guest, said.item().output}},
            "Job succeeded");

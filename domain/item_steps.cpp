@@ -124,7 +124,7 @@ steps forward(const pod& pod, const queue_item& item, const node_description& si
   case item_action::delete_snapshot:
     return {step::look, step::delete_snapshot};
   case item_action::sync:
-    return {step::look};
+    return pod.adopting ? steps{step::look, step::mark} : steps{step::look};
   case item_action::health:
     return {step::check};
   case item_action::post_create:

@@ -65,6 +65,7 @@ struct pod_fold {
     case step::clone:
     case step::mark:
       state.remains.marked = true;
+      state.adopting.reset();
       break;
     case step::restore:
       state.remains.restoring = false;
@@ -117,6 +118,8 @@ struct pod_fold {
     state.pending_reboot = false;
     state.snapshots.clear();
     state.health.reset();
+    state.drifts.clear();
+    state.adopting.reset();
   }
 
   void operator()(const item_started& started) const {
@@ -202,8 +205,48 @@ struct pod_fold {
 
   void operator()(const pod_resumed&) const { state.suspended.reset(); }
 
+  void operator()(const pod_drift_detected& drift) const {
+    drop(drift.kind);
+    state.drifts.push_back({drift.kind, drift.expected, drift.found, drift.job, false, fact.at});
+    // What a failed create has left is removed as its remains are.
+    if (drift.kind == drift_kind::cleanup && drift.job)
+      state.remains.built = state.remains.marked = true;
+  }
+
+  void operator()(const pod_drift_resolved& drift) const {
+    drop(drift.kind);
+    if (drift.node)
+      state.order.node = node_name{*drift.node};
+  }
+
+  void operator()(const pod_drift_ignored& drift) const {
+    for (auto& each : state.drifts)
+      each.ignored = each.ignored || each.kind == drift.kind;
+  }
+
+  void operator()(const pod_adopted& adopted) const {
+    if (adopted.order) {
+      state.id = fact.pod;
+      state.tenant = fact.tenant;
+      state.order = *adopted.order;
+      state.created_at = fact.at;
+      state.wanted = adopted.power;
+      state.held = holding::used;
+    }
+    state.status = pod_status::active;
+    state.error.reset();
+    state.power = adopted.power;
+    state.remains.built = true;
+    state.remains.unseen = state.remains.marked = state.remains.restoring = false;
+    state.adopting = adoption{adopted.replaces};
+  }
+
   template <class Other>
   void operator()(const Other&) const {}
+
+  void drop(drift_kind kind) const {
+    std::erase_if(state.drifts, [&](const pod_drift& each) { return each.kind == kind; });
+  }
 
   void resize(const pod_size& to) const {
     state.order.cpu_cores = to.cpu_cores;
@@ -284,6 +327,13 @@ const pod_snapshot_entry* pod::find_snapshot(const std::string& name) const {
   const auto found = std::ranges::find(snapshots, name, &pod_snapshot_entry::name);
   return found == snapshots.end() ? nullptr : &*found;
 }
+
+const pod_drift* pod::find_drift(drift_kind kind) const {
+  const auto found = std::ranges::find(drifts, kind, &pod_drift::kind);
+  return found == drifts.end() ? nullptr : &*found;
+}
+
+power_state pod::target() const { return suspended ? power_state::stopped : wanted; }
 
 const queue_item* pod_record::open_item(item_action action) const {
   for (const auto& each : jobs)

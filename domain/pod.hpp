@@ -64,6 +64,21 @@ struct pod_health {
   instant changed_at;
 };
 
+/// What its node says differently; one of each kind (contract 17).
+struct pod_drift {
+  drift_kind kind = drift_kind::missing;
+  std::string expected;
+  std::string found;
+  std::optional<std::string> job; ///< that was to mend it
+  bool ignored = false;
+  instant told_at;
+};
+
+/// A guest that the pod is to become: its mark is still to be written.
+struct adoption {
+  std::optional<std::string> replaces; ///< the pod that its mark names, in lower case
+};
+
 /// One guest on Proxmox, as it is sold and as it stands (contract 6, 10).
 struct pod {
   pod_id id;
@@ -85,6 +100,8 @@ struct pod {
   std::optional<pod_health> health;
   std::optional<instant> last_backup_at;
   std::optional<instant> upkeep_failed_at; ///< the newest run of its backup policy failed then
+  std::vector<pod_drift> drifts;           ///< that are open or ignored
+  std::optional<adoption> adopting;
   std::int64_t version = 0;
   instant created_at;
   instant updated_at;
@@ -96,6 +113,9 @@ struct pod {
   [[nodiscard]] pod_size sizes() const;
   [[nodiscard]] const pod_backup* find_backup(const std::string& backup) const;
   [[nodiscard]] const pod_snapshot_entry* find_snapshot(const std::string& name) const;
+  [[nodiscard]] const pod_drift* find_drift(drift_kind kind) const;
+  /// How it is to stand: what was last asked for, or stopped while it is suspended.
+  [[nodiscard]] power_state target() const;
 };
 
 /// A pod with its jobs that have not closed.

@@ -102,6 +102,12 @@ public:
   }
   /// A limit of that tenant refused something: FocalPilot hears of it, with others at once.
   void note_refusal(const domain::tenant_id& tenant);
+  /// What operators say of differences between nodes and log; without an answer its outcome is
+  /// unknown.
+  template <class Wish>
+  auto ask_reconciler(Wish what) {
+    return ask_one(&actor_handles::reconciler, std::move(what), true);
+  }
   /// Every configured node.
   awaited<std::vector<wire::node_view>> nodes();
   /// What each node lists now; a refusal stands for one that does not answer.

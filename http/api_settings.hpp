@@ -10,6 +10,7 @@
 #include "actors/focalpilot_protocol.hpp"
 #include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
+#include "actors/reconcile_protocol.hpp"
 #include "http/authenticate.hpp"
 #include "http/clocks.hpp"
 #include "http/event_streams.hpp"
@@ -47,6 +48,7 @@ struct actor_handles {
   actors::platform_reader_actor platform;
   actors::registry_actor registry;
   actors::focalpilot_actor focalpilot;
+  actors::reconcile_door_actor reconciler;
 };
 
 } // namespace cloudpods::http

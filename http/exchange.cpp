@@ -3,6 +3,7 @@
 #include "domain/formats.hpp"
 #include "http/text.hpp"
 #include "wire/command_json.hpp"
+#include "wire/json_body.hpp"
 
 namespace cloudpods::http {
 
@@ -75,6 +76,18 @@ domain::expected<std::optional<actors::idempotency>> idempotency_of(const exchan
 
 std::unexpected<domain::problem> not_found(std::string_view what) {
   return domain::refused(problem_code::not_found, "there is no such " + std::string{what});
+}
+
+domain::expected<void> check_empty(const exchange& with) {
+  auto body = wire::json_body::parse(with.asked.body);
+  if (!body)
+    return std::unexpected(std::move(body).error());
+  std::vector<domain::field_error> errors;
+  wire::object_reader fields{body->root(), "", errors};
+  fields.finish();
+  if (!errors.empty())
+    return std::unexpected(wire::invalid_fields(std::move(errors)));
+  return {};
 }
 
 } // namespace cloudpods::http

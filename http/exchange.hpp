@@ -45,6 +45,9 @@ domain::expected<void> check_named_tenant(const caller& who,
 /// key that is none (contract 5).
 domain::expected<std::optional<actors::idempotency>> idempotency_of(const exchange& with);
 
+/// Nothing is asked for in the body: any field is one too many.
+domain::expected<void> check_empty(const exchange& with);
+
 /// The refusal of something that is not there: the same for another tenant's and for none at all.
 std::unexpected<domain::problem> not_found(std::string_view what);
 

@@ -66,6 +66,13 @@ handled get_stats(api& all, exchange& with);
 handled list_tenants(api& all, exchange& with);
 handled recalculate_quota(api& all, exchange& with);
 
+// drift_handlers.cpp
+handled list_drift(api& all, exchange& with);
+handled adopt_drift(api& all, exchange& with);
+handled forget_drift(api& all, exchange& with);
+handled ignore_drift(api& all, exchange& with);
+handled reconcile(api& all, exchange& with);
+
 // event_handlers.cpp
 handled list_events(api& all, exchange& with);
 handled list_pod_events(api& all, exchange& with);

@@ -1,24 +1,10 @@
 #include "http/handlers.hpp"
 
-#include "wire/json_body.hpp"
 #include "wire/node_json.hpp"
 
 namespace cloudpods::http {
 
 namespace {
-
-/// Nothing is asked for in the body (contract 8): any field is one too many.
-domain::expected<void> check_empty(const exchange& with) {
-  auto body = wire::json_body::parse(with.asked.body);
-  if (!body)
-    return std::unexpected(std::move(body).error());
-  std::vector<domain::field_error> errors;
-  wire::object_reader fields{body->root(), "", errors};
-  fields.finish();
-  if (!errors.empty())
-    return std::unexpected(wire::invalid_fields(std::move(errors)));
-  return {};
-}
 
 handled set_drained(api& all, exchange& with, bool drained) {
   if (auto empty = check_empty(with); !empty)

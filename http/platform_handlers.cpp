@@ -1,7 +1,6 @@
 #include "domain/formats.hpp"
 #include "http/handlers.hpp"
 #include "http/query_reader.hpp"
-#include "wire/json_body.hpp"
 #include "wire/offer_json.hpp"
 #include "wire/operator_json.hpp"
 
@@ -20,19 +19,6 @@ domain::expected<actors::list_tenants> list_from(const exchange& with, const pag
   if (auto sound = query.finish(); !sound)
     return std::unexpected(std::move(sound).error());
   return wanted;
-}
-
-/// Nothing is asked for in the body: any field is one too many.
-domain::expected<void> check_empty(const exchange& with) {
-  auto body = wire::json_body::parse(with.asked.body);
-  if (!body)
-    return std::unexpected(std::move(body).error());
-  std::vector<domain::field_error> errors;
-  wire::object_reader fields{body->root(), "", errors};
-  fields.finish();
-  if (!errors.empty())
-    return std::unexpected(wire::invalid_fields(std::move(errors)));
-  return {};
 }
 
 } // namespace

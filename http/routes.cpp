@@ -78,6 +78,12 @@ constexpr std::array table{
   route{post, "/api/cloud-pods/admin/nodes/{name}/drain",   token, action::operate,  drain_node},
   route{post, "/api/cloud-pods/admin/nodes/{name}/resume",  token, action::operate,  resume_node},
 
+  route{get,  "/api/cloud-pods/admin/drift",                token, action::operate,  list_drift},
+  route{post, "/api/cloud-pods/admin/drift/{id}/adopt",     token, action::operate,  adopt_drift},
+  route{post, "/api/cloud-pods/admin/drift/{id}/forget",    token, action::operate,  forget_drift},
+  route{post, "/api/cloud-pods/admin/drift/{id}/ignore",    token, action::operate,  ignore_drift},
+  route{post, "/api/cloud-pods/admin/reconcile",            token, action::operate,  reconcile},
+
   route{get,  "/api/cloud-pods/events",               token,     action::read,           list_events},
   route{get,  "/api/cloud-pods/events/stream",        token,     action::stream,         stream_events},
   route{get,  "/api/cloud-pods/events/sse",           token,     action::stream,         stream_events_sse},

@@ -16,6 +16,9 @@ void patch_pod(const domain::event& fact, std::vector<row_patch>& out);
 /// An event of a pod's or a deployment's stream: the job it names and that job's queue items.
 void patch_work(const domain::event& fact, std::vector<row_patch>& out);
 
+/// An event of a pod's or a node's stream: the difference it names.
+void patch_drift(const domain::event& fact, std::vector<row_patch>& out);
+
 /// An event of a tenant's stream: the tenant, its quota and its owner.
 void patch_tenant(const domain::event& fact, std::vector<row_patch>& out);
 

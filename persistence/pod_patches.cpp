@@ -154,6 +154,22 @@ struct pod_patch {
 
   void operator()(const pod_resumed&) const { row.reset("suspended_at").reset("suspend_reason"); }
 
+  void operator()(const pod_drift_resolved& drift) const {
+    if (drift.node)
+      row.set("node", *drift.node);
+  }
+
+  void operator()(const pod_adopted& adopted) const {
+    if (adopted.order) {
+      row.presence = presence::made_or_reset;
+      identity(*adopted.order);
+      size(*adopted.order);
+      row.set("power_wanted", wish(adopted.power)).initial("created_at", fact.at);
+    }
+    row.set("status", word(pod_status::active)).set("power_state", word(adopted.power));
+    row.reset("error").set("cleanup_pending", false);
+  }
+
   template <class Other>
   void operator()(const Other&) const {}
 

@@ -13,6 +13,7 @@ std::vector<row_patch> patches_of(const domain::event& fact) {
   if (!fact.pod.empty() && fact.stream == domain::pod_stream(fact.pod)) {
     patch_pod(fact, out);
     patch_work(fact, out);
+    patch_drift(fact, out);
   } else if (!fact.tenant.empty() && fact.stream == domain::tenant_stream(fact.tenant)) {
     patch_tenant(fact, out);
   } else if (!domain::deployment_of(fact.stream).empty()) {
@@ -21,6 +22,8 @@ std::vector<row_patch> patches_of(const domain::event& fact) {
   } else if (fact.stream == domain::platform_stream) {
     patch_platform(fact, out);
     patch_recommendation(fact, out);
+  } else if (fact.stream.starts_with(domain::node_stream({}))) {
+    patch_drift(fact, out);
   }
   return out;
 }

@@ -46,6 +46,7 @@ const table& backups_table();
 const table& deployments_table();
 const table& blueprints_table();
 const table& recommendations_table();
+const table& drift_table();
 
 using sql_value = std::variant<std::monostate, std::int64_t, bool, domain::instant, std::string>;
 

@@ -380,6 +380,31 @@ CREATE TABLE cloud_pod_loads (
 );
 )sql";
 
+constexpr std::string_view drift_sql = R"sql(
+CREATE TABLE cloud_pod_drift (
+  id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('missing', 'orphan', 'stranger', 'moved', 'ownership',
+    'power', 'resources', 'address', 'cleanup')),
+  status text NOT NULL CHECK (status IN ('open', 'ignored', 'resolved')),
+  tenant_id text,
+  pod_id text,
+  node text NOT NULL,
+  vmid integer,
+  guest_kind text CHECK (guest_kind IN ('vm', 'ct')),
+  name text,
+  expected text,
+  found text,
+  message text NOT NULL,
+  job_id text,
+  reason text,
+  resolution text,
+  detected_at timestamptz NOT NULL,
+  resolved_at timestamptz,
+  updated_at timestamptz NOT NULL
+);
+CREATE INDEX cloud_pod_drift_open ON cloud_pod_drift (pod_id) WHERE status <> 'resolved';
+)sql";
+
 constexpr std::array all{
     migration{1, "the event log", log_sql},
     migration{2, "projections", projections_sql},
@@ -388,6 +413,7 @@ constexpr std::array all{
     migration{5, "what upkeep looks at", upkeep_sql},
     migration{6, "stacks", stacks_sql},
     migration{7, "recommendations", advice_sql},
+    migration{8, "what nodes and log say differently", drift_sql},
 };
 
 } // namespace

@@ -161,6 +161,7 @@ const table blueprints{"cloud_pod_blueprints",
                         {"is_active", boolean}},
                        {},
                        "kind = 'stack'"};
+
 const table recommendations{"cloud_pod_recommendations",
                             "id",
                             {{"tenant_id", text},
@@ -182,6 +183,27 @@ const table recommendations{"cloud_pod_recommendations",
                              {"updated_at", time}},
                             {}};
 
+const table drift{"cloud_pod_drift",
+                  "id",
+                  {{"kind", text},
+                   {"status", text},
+                   {"tenant_id", text},
+                   {"pod_id", text},
+                   {"node", text},
+                   {"vmid", integer},
+                   {"guest_kind", text},
+                   {"name", text},
+                   {"expected", text},
+                   {"found", text},
+                   {"message", text},
+                   {"job_id", text},
+                   {"reason", text},
+                   {"resolution", text},
+                   {"detected_at", time},
+                   {"resolved_at", time},
+                   {"updated_at", time}},
+                  {}};
+
 } // namespace
 
 std::size_t table::index(std::string_view column_name) const {
@@ -200,11 +222,12 @@ const table& backups_table() { return backups; }
 const table& deployments_table() { return deployments; }
 const table& blueprints_table() { return blueprints; }
 const table& recommendations_table() { return recommendations; }
+const table& drift_table() { return drift; }
 
 const std::vector<const table*>& projections() {
-  static const std::vector<const table*> all{&tenants,    &users,          &quotas,  &pods,
-                                             &jobs,       &queue,          &backups, &deployments,
-                                             &blueprints, &recommendations};
+  static const std::vector<const table*> all{&tenants,    &users,           &quotas,  &pods,
+                                             &jobs,       &queue,           &backups, &deployments,
+                                             &blueprints, &recommendations, &drift};
   return all;
 }
 

@@ -46,10 +46,10 @@ struct answer_reader {
   [[nodiscard]] std::string_view out() const { return result.out.text(); }
   [[nodiscard]] std::string_view err() const { return result.err.text(); }
 
-  expected_answer operator()(const domain::list_guests&) const {
+  expected_answer operator()(const domain::list_guests& what) const {
     if (result.exit_status != 0)
       return refusal(result.exit_status, out(), err());
-    return as_answer(parse_guest_list(out()));
+    return as_answer(parse_guest_list(out(), what.partly));
   }
 
   expected_answer operator()(const domain::read_address& what) const {
@@ -123,6 +123,16 @@ struct answer_reader {
     if (list->exit_code != 0)
       return refusal(list->exit_code, "", err());
     return as_answer(parse_backups(what.guest, list->text));
+  }
+
+  expected_answer operator()(const domain::list_guest_tasks&) const {
+    const auto parts = sections_of(out());
+    const auto* tasks = parts ? part(*parts, "tasks") : nullptr;
+    if (!tasks)
+      return no_answer(domain::failure_class::transient, "the answer is not whole");
+    if (tasks->exit_code != 0)
+      return refusal(tasks->exit_code, "", err());
+    return as_answer(parse_guest_tasks(tasks->text));
   }
 
   expected_answer operator()(const domain::read_health& what) const {

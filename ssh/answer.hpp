@@ -34,7 +34,7 @@ struct section {
 };
 
 parsed<std::vector<section>> sections_of(std::string_view out);
-parsed<domain::guest_list> parse_guest_list(std::string_view out);
+parsed<domain::guest_list> parse_guest_list(std::string_view out, bool partly = false);
 parsed<domain::guest_facts> parse_guest_facts(const domain::read_guest& what,
                                               std::string_view config, std::string_view status);
 /// Whether `qm pending` or `pct pending` names a change that waits.
@@ -48,6 +48,7 @@ domain::sudo_rights parse_sudo_rights(std::string_view listing);
 /// Each item once, of the paths of attempts' directories.
 domain::attempt_list parse_attempts(std::string_view paths);
 
+parsed<domain::guest_task_list> parse_guest_tasks(std::string_view out);
 parsed<domain::snapshot_list> parse_snapshots(std::string_view out);
 parsed<domain::backup_list> parse_backups(domain::vmid guest, std::string_view out);
 /// `ping` is the part about the agent; null where it was not asked.

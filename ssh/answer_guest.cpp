@@ -82,6 +82,22 @@ std::optional<std::int64_t> size_in(std::string_view drive) {
   return gb_of(rest.substr(0, rest.find(',')));
 }
 
+/// `clients-main` of `clients-main:vm-100007-disk-0,size=8G`.
+std::string storage_in(std::string_view drive) {
+  const auto colon = drive.find(':');
+  return std::string{colon == std::string_view::npos ? "" : drive.substr(0, colon)};
+}
+
+/// `vmbr0` of `virtio=BC:24:11:00:00:01,bridge=vmbr0`.
+std::string bridge_in(std::string_view device) {
+  constexpr std::string_view key = "bridge=";
+  const auto at = device.find(key);
+  if (at == std::string_view::npos)
+    return {};
+  const auto rest = device.substr(at + key.size());
+  return std::string{rest.substr(0, rest.find(','))};
+}
+
 /// The disk that was asked for, else the one the guest boots from.
 std::string disk_key(const domain::read_guest& what, const configuration& config) {
   if (what.kind == domain::guest_kind::ct)
@@ -113,6 +129,11 @@ std::optional<double> share_in(simdjson::dom::element entry, std::string_view pa
   return static_cast<double>(*amount) / static_cast<double>(most);
 }
 
+std::optional<std::int64_t> megabytes_in(simdjson::dom::element entry, std::string_view name) {
+  const auto bytes = number_field(entry, name);
+  return bytes && *bytes > 0 ? std::optional{*bytes / 1024 / 1024} : std::nullopt;
+}
+
 bool read_guest_entry(simdjson::dom::element entry, domain::guest_list& list) {
   const auto type = text_field(entry, "type");
   if (!type || (*type != "qemu" && *type != "lxc"))
@@ -132,13 +153,15 @@ bool read_guest_entry(simdjson::dom::element entry, domain::guest_list& list) {
        .cpu = real_field(entry, "cpu"),
        .memory = share_in(entry, "mem", "maxmem"),
        .disk = share_in(entry, "disk", "maxdisk"),
-       .uptime_s = number_field(entry, "uptime")});
+       .uptime_s = number_field(entry, "uptime"),
+       .cores = number_field(entry, "maxcpu"),
+       .memory_mb = megabytes_in(entry, "maxmem")});
   return true;
 }
 
 } // namespace
 
-parsed<domain::guest_list> parse_guest_list(std::string_view out) {
+parsed<domain::guest_list> parse_guest_list(std::string_view out, bool partly) {
   const auto json = json_part(out);
   simdjson::dom::parser parser;
   simdjson::dom::array entries;
@@ -146,8 +169,11 @@ parsed<domain::guest_list> parse_guest_list(std::string_view out) {
     return std::unexpected("the list of guests is no JSON array");
   domain::guest_list list;
   for (const auto entry : entries)
-    if (!read_guest_entry(entry, list))
-      return std::unexpected("the list of guests has an entry without type, vmid or node");
+    if (!read_guest_entry(entry, list)) {
+      if (!partly)
+        return std::unexpected("the list of guests has an entry without type, vmid or node");
+      ++list.unread;
+    }
   return list;
 }
 
@@ -160,17 +186,22 @@ parsed<domain::guest_facts> parse_guest_facts(const domain::read_guest& what,
     return std::unexpected("the guest's configuration or status could not be read");
   const auto cores = whole_number(value_of(config, "cores")).value_or(1);
   const auto sockets = whole_number(value_of(config, "sockets")).value_or(1);
-  return domain::guest_facts{.exists = true,
-                             .lock = value_of(config, "lock"),
-                             .description = percent_decoded(value_of(config, "description")),
-                             .tags = value_of(config, "tags"),
-                             .cores = cores * sockets,
-                             .memory_mb = whole_number(value_of(config, "memory")).value_or(512),
-                             .disk_gb = size_in(value_of(config, disk_key(what, config))),
-                             .status = status,
-                             .swap_mb = what.kind == domain::guest_kind::ct
-                                            ? whole_number(value_of(config, "swap")).value_or(512)
-                                            : 0};
+  return domain::guest_facts{
+      .exists = true,
+      .lock = value_of(config, "lock"),
+      .description = percent_decoded(value_of(config, "description")),
+      .tags = value_of(config, "tags"),
+      .cores = cores * sockets,
+      .memory_mb = whole_number(value_of(config, "memory")).value_or(512),
+      .disk_gb = size_in(value_of(config, disk_key(what, config))),
+      .status = status,
+      .swap_mb = what.kind == domain::guest_kind::ct
+                     ? whole_number(value_of(config, "swap")).value_or(512)
+                     : 0,
+      .name = value_of(config, what.kind == domain::guest_kind::ct ? "hostname" : "name"),
+      .disk = disk_key(what, config),
+      .storage = storage_in(value_of(config, disk_key(what, config))),
+      .bridge = bridge_in(value_of(config, "net0"))};
 }
 
 parsed<bool> parse_pending(std::string_view out) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+
 #include "ssh/answer.hpp"
 #include "ssh/backup_result.hpp"
 #include "ssh/json_fields.hpp"
@@ -16,6 +19,24 @@ std::optional<std::int64_t> size_of(std::string_view text) {
 }
 
 } // namespace
+
+parsed<domain::guest_task_list> parse_guest_tasks(std::string_view out) {
+  const auto json = json_part(out);
+  simdjson::dom::parser parser;
+  simdjson::dom::array entries;
+  if (!json || parser.parse(*json).get(entries) != simdjson::SUCCESS)
+    return std::unexpected("the list of tasks is no JSON array");
+  domain::guest_task_list list;
+  for (const auto entry : entries) {
+    auto type = text_field(entry, "type");
+    const auto start = number_field(entry, "starttime");
+    if (!type || !start)
+      return std::unexpected("the list of tasks has an entry without type or time");
+    list.tasks.push_back({std::move(*type), *start});
+  }
+  std::ranges::stable_sort(list.tasks, std::ranges::greater{}, &domain::guest_task::started_at_s);
+  return list;
+}
 
 parsed<domain::snapshot_list> parse_snapshots(std::string_view out) {
   const auto json = json_part(out);

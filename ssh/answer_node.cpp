@@ -91,6 +91,7 @@ parsed<domain::node_capacity> parse_capacity(std::string_view status, std::strin
   capacity.memory_total_mb = *total / bytes_per_mb;
   capacity.cpus = *cpus;
   capacity.memory_used_mb = number_field(memory, "used").value_or(0) / bytes_per_mb;
+  capacity.uptime_s = number_field(document, "uptime");
   capacity.cpu_ratio = std::clamp(ratio_field(document, "cpu").value_or(0), 0.0, 1.0);
   if (!read_storages(storages, capacity))
     return std::unexpected("the node's storages are no JSON list");

@@ -157,6 +157,13 @@ struct query_text {
         {"set -- ", *script, "\n", shell::sectioning, shell::reading_container_health});
   }
 
+  expected_line operator()(const domain::list_guest_tasks& what) const {
+    return values()
+        .set("node", node.node.value)
+        .set("id", std::to_string(what.guest))
+        .before({shell::sectioning, shell::listing_guest_tasks});
+  }
+
   expected_line operator()(const domain::read_sudo_rights&) const {
     return values().before({shell::sectioning, shell::reading_sudo});
   }

@@ -137,6 +137,18 @@ else
   $as_root "$@"
 fi)sh";
 
+/// After `looking_at_guest`: `$1` and `$2` mark and tag that are replaced, or nothing; `$3` the new
+/// tags; the new description comes by standard input.
+inline constexpr std::string_view adopting = R"sh(must_be_there
+if [ "$owner" = another ] && [ -n "$1" ]; then
+  mark=$1 tag=$2
+  look_at_guest
+fi
+must_be_ours
+leave_to_living_task
+text=$(cat)
+$as_root $tool set "$id" --tags "$3" --description "$text")sh";
+
 /// After `looking_at_guest`: `$1` the snapshot. A running container is stopped first, and started
 /// again where the rollback was refused before it touched anything.
 inline constexpr std::string_view rolling_back = R"sh(name=$1 stopped=

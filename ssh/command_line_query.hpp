@@ -62,6 +62,12 @@ inline constexpr std::string_view listing_snapshots =
 section snapshots $? "$text"
 )sh";
 
+/// `$as_root`, `$node`, `$id`
+inline constexpr std::string_view listing_guest_tasks =
+    R"sh(text=$($as_root pvesh get "/nodes/$node/tasks" --vmid "$id" --limit 20 --output-format json)
+section tasks $? "$text"
+)sh";
+
 /// `$as_root`, `$id`, `$storage`
 inline constexpr std::string_view listing_backups =
     R"sh(text=$($as_root pvesm list "$storage" --content backup --vmid "$id")

@@ -222,6 +222,18 @@ struct maker {
             mark.tags().substr(std::string_view{"cloudpods;"}.size()), unmarked_will_do};
   }
 
+  /// Notes reach the node by standard input: they may hold what nobody else is to read.
+  node_command operator()(const domain::adopt_guest& what) const {
+    const auto old = what.replaces.value_or(domain::owner_mark{});
+    const auto before = owner_of(old);
+    auto command = guarded(shell::adopting, what.kind, what.guest, owner_of(what.mark, true),
+                           {what.replaces ? before.mark : "", what.replaces ? before.tag : "",
+                            what.mark.tags() + (what.tags.empty() ? "" : ";" + what.tags)});
+    command.input = what.mark.description() + (what.notes.empty() ? "" : "\n" + what.notes);
+    command.use = input_use::standard_input;
+    return command;
+  }
+
   node_command operator()(const domain::destroy_guest& what) const {
     const auto guest = std::to_string(what.guest);
     const words removal = what.argv.empty()
@@ -322,6 +334,8 @@ std::vector<std::string> secrets_of(const domain::operation& what) {
           return operation.ssh_keys;
         else if constexpr (requires { operation.content; })
           return {operation.content};
+        else if constexpr (requires { operation.notes; })
+          return {operation.notes};
         else
           return {};
       },

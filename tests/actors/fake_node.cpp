@@ -52,6 +52,9 @@ struct query_answering {
   domain::query_answer operator()(const domain::read_log& question) const {
     return domain::log_lines{{}, question.from, false};
   }
+  domain::query_answer operator()(const domain::list_guest_tasks&) const {
+    return domain::guest_task_list{node.tasks};
+  }
   domain::query_answer operator()(const domain::list_snapshots&) const {
     return domain::snapshot_list{};
   }
@@ -80,6 +83,10 @@ struct attempt_effect {
   }
   void operator()(const domain::mark_container& what) const {
     node.guests[what.guest].mark = what.mark.description();
+  }
+  void operator()(const domain::adopt_guest& what) const {
+    node.guests[what.guest].mark =
+        what.mark.description() + (what.notes.empty() ? "" : "\n" + what.notes);
   }
   void operator()(const domain::start_guest& what) const {
     node.guests[what.guest].running = node.boots;

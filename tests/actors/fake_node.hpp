@@ -30,7 +30,8 @@ struct node_script {
   std::map<domain::vmid, fake_guest> guests;
   std::vector<std::string> volumes;
   std::vector<std::string> archives;
-  std::int64_t free_gb = 1000; ///< of the storage for backups
+  std::vector<domain::guest_task> tasks; ///< about any guest, newest first
+  std::int64_t free_gb = 1000;           ///< of the storage for backups
 
   std::vector<end_attempt> ended; ///< attempts that were to be ended
   std::vector<acquire_lease> wishes;

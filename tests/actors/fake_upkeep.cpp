@@ -21,6 +21,15 @@ upkeep_store_actor::behavior_type fake_upkeep(upkeep_store_actor::pointer,
         return reply;
       },
       [=](const note_checked& looked) { script->checked.push_back(looked); },
+      [=](const read_compared& asked) {
+        compared_reply reply;
+        for (const auto& each : script->compared())
+          if (each.pod.id > asked.after)
+            reply.value->push_back({each});
+        return reply;
+      },
+      [=](read_told_of_nodes) { return told_of_nodes_reply{script->told_of_nodes()}; },
+      [=](const read_drift& asked) { return drift_found_reply{script->find_drift(asked.id)}; },
   };
 }
 

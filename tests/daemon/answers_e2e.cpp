@@ -148,6 +148,39 @@ struct public_family : documented_site {
     ask(200, "GET /api/cloud-pods/events", {}, {}, "?limit=500");
   }
 
+  /// A guest that somebody made by hand, twice: one becomes a pod, one is left alone.
+  void look_at_drift() {
+    for (const auto* vmid : {"150001", "150002"})
+      BOOST_REQUIRE(node().run({"qm", "clone", "9100", vmid, "--name", "by-hand"}).code == 0);
+    const std::string drift = "/api/cloud-pods/admin/drift";
+    ask(200, "POST /api/cloud-pods/admin/reconcile", {}, {}, {}, "");
+    ask(200, "GET " + drift, {}, {}, "?limit=1", "");
+    ask(200, "GET " + drift, {}, {}, "?kind=stranger&status=open&node=pve1", "");
+    ask(422, "GET " + drift, {}, {}, "?kind=none", "");
+    ask(422, "POST " + drift + "/{id}/adopt", {"drift-pve1-150001-stranger"}, {}, {}, "");
+    const auto made = ask(202, "POST " + drift + "/{id}/adopt", {"drift-pve1-150001-stranger"},
+                          R"({"tenantId":"acme"})", {}, "");
+    BOOST_TEST(end(made) == "success");
+    ask(409, "POST " + drift + "/{id}/adopt", {"drift-pve1-150001-stranger"},
+        R"({"tenantId":"acme"})", {}, "");
+    ask(409, "POST " + drift + "/{id}/forget", {"drift-pve1-150002-stranger"}, {}, {}, "");
+    ask(200, "POST " + drift + "/{id}/ignore", {"drift-pve1-150002-stranger"},
+        R"({"reason":"mine"})", {}, "");
+    ask(404, "POST " + drift + "/{id}/ignore", {"drift-none"}, {}, {}, "");
+    pod = text_of(made.at("pod"), "id");
+    lose_guest();
+    ask(403, "GET " + drift);
+  }
+
+  void lose_guest() {
+    BOOST_REQUIRE(node().run({"qm", "destroy", "150001", "--purge", "1"}).code == 0);
+    ask(200, "POST /api/cloud-pods/admin/reconcile", {}, {}, {}, "");
+    ask(200, "GET /api/cloud-pods/admin/drift", {}, {}, "?podId=" + pod, "");
+    ask(200, "POST /api/cloud-pods/admin/drift/{id}/forget", {"drift-" + pod + "-missing"}, {}, {},
+        "");
+    ask(200, "GET /api/cloud-pods/admin/drift", {}, {}, "?status=resolved&status=ignored", "");
+  }
+
   void look_at_all_tenants() {
     ask(200, "GET /api/cloud-pods/admin/stats", {}, {}, {}, "");
     ask(200, "GET /api/cloud-pods/admin/events", {}, {}, "?limit=500", "");
@@ -177,6 +210,7 @@ BOOST_AUTO_TEST_CASE(every_route_answers_as_its_document_says) {
   fail_and_try_again();
   be_refused();
   operate();
+  look_at_drift();
   look_at_all_tenants();
   ask(200, "GET /api/cloud-pods", {}, {}, "?status=deleted&status=error&status=active");
   check_all_answered([](const std::string& path) { return !is_platforms(path); });

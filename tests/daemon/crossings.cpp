@@ -63,6 +63,11 @@ const std::map<std::string, crossing> own_family{
     {"GET /api/cloud-pods/admin/nodes/{name}", {way::public_}},
     {"POST /api/cloud-pods/admin/nodes/{name}/drain", {way::public_}},
     {"POST /api/cloud-pods/admin/nodes/{name}/resume", {way::public_}},
+    {"GET /api/cloud-pods/admin/drift", {way::in_lists}},
+    {"POST /api/cloud-pods/admin/drift/{id}/adopt", {way::by_path, R"({"tenantId":"@tenant"})"}},
+    {"POST /api/cloud-pods/admin/drift/{id}/forget", {}},
+    {"POST /api/cloud-pods/admin/drift/{id}/ignore", {}},
+    {"POST /api/cloud-pods/admin/reconcile", {way::public_}},
 };
 
 /// Contract 7: under `/api/internal` too.

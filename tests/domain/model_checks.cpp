@@ -58,7 +58,9 @@ void model::check(const event& fact) {
     return;
   const auto after = record(fact.pod).pod.status;
   const auto before = status_.try_emplace(fact.pod, after).first;
-  require(before->second == after || may_become(before->second, after),
+  // An operator may forget a pod from wherever it is: its end follows from no job.
+  const bool is_forgotten = std::holds_alternative<pod_deleted>(fact.payload) && fact.job.empty();
+  require(before->second == after || is_forgotten || may_become(before->second, after),
           fact.pod.value + " goes from " + std::string{text(before->second)} + " to " +
               std::string{text(after)} + " by " + std::string{event_name(fact.payload)});
   before->second = after;

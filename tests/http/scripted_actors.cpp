@@ -287,6 +287,52 @@ caf::behavior platform(caf::event_based_actor*, shared_world world) {
             {"projection", domain::pod_id{"pod-1"}, "status", "active", "error"});
         return {std::move(made)};
       },
+      [=](const list_drift& question) -> drift_list_reply {
+        const std::lock_guard guard(world->mutex);
+        world->drift_listed = question;
+        domain::drift_page page;
+        page.items.emplace_back().id = question.filter.after ? "drift-2" : "drift-1";
+        page.has_more = !question.filter.after;
+        return {std::move(page)};
+      },
+  };
+}
+
+/// Knows `drift-1`, a difference of `pod-1`.
+caf::behavior reconciler(caf::event_based_actor*, shared_world world) {
+  const auto nothing = [] { return domain::refused(problem_code::not_found, "no such thing"); };
+  return {
+      [=](reconcile_now) {
+        reconcile_summary made;
+        made.finished = true;
+        made.nodes_read = {domain::node_name{"pve1"}};
+        return reconcile_reply{std::move(made)};
+      },
+      [=](const adopt_drift& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->adopted = wish;
+        if (wish.id != "drift-1")
+          return command_reply{nothing()};
+        return command_reply{accepted{pod_of("T-1"), job_of("T-1")}};
+      },
+      [=](const forget_drift& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->forgotten = wish;
+        if (wish.id != "drift-1")
+          return command_reply{nothing()};
+        return command_reply{accepted{pod_of("T-1"), nullptr, false, false, 200}};
+      },
+      [=](const silence_drift& wish) {
+        const std::lock_guard guard(world->mutex);
+        world->silenced = wish;
+        if (wish.id != "drift-1")
+          return drift_reply{nothing()};
+        domain::drift_entry made;
+        made.id = wish.id;
+        made.status = domain::drift_status::ignored;
+        made.reason = wish.reason;
+        return drift_reply{std::move(made)};
+      },
   };
 }
 
@@ -402,6 +448,7 @@ scripted_actors::scripted_actors() : system_(std::make_unique<caf::actor_system>
   registry_ = system_->spawn(registry, world);
   world->advice = sample_recommendation();
   focalpilot_ = system_->spawn(focalpilot, world);
+  reconciler_ = system_->spawn(reconciler, world);
 }
 
 scripted_actors::~scripted_actors() {
@@ -411,7 +458,8 @@ scripted_actors::~scripted_actors() {
     world->ended = true;
     world->listeners.clear();
   }
-  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_, &registry_, &focalpilot_}) {
+  for (auto* each : {&directory_, &reader_, &feed_, &node_, &platform_, &registry_, &focalpilot_,
+                     &reconciler_}) {
     caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
     *each = nullptr;
   }
@@ -424,7 +472,8 @@ http::actor_handles scripted_actors::handles() const {
           {{domain::node_name{"pve1"}, caf::actor_cast<node_door_actor>(node_)}},
           caf::actor_cast<platform_reader_actor>(platform_),
           caf::actor_cast<registry_actor>(registry_),
-          caf::actor_cast<focalpilot_actor>(focalpilot_)};
+          caf::actor_cast<focalpilot_actor>(focalpilot_),
+          caf::actor_cast<reconcile_door_actor>(reconciler_)};
 }
 
 } // namespace cloudpods::test

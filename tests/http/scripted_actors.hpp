@@ -12,6 +12,7 @@
 
 #include "actors/platform_protocol.hpp"
 #include "actors/protocol.hpp"
+#include "actors/reconcile_protocol.hpp"
 #include "http/api_settings.hpp"
 
 namespace cloudpods::test {
@@ -46,7 +47,11 @@ struct scripted_world {
   std::optional<actors::post_recommendation> proposed;
   std::optional<actors::settle_recommendation> taken;
   domain::recommendation advice; ///< `rec-1`, of `pod-1` of `T-1`
-  bool store_away = false;       ///< for what is asked over all tenants
+  std::optional<actors::list_drift> drift_listed;
+  std::optional<actors::adopt_drift> adopted;
+  std::optional<actors::forget_drift> forgotten;
+  std::optional<actors::silence_drift> silenced;
+  bool store_away = false; ///< for what is asked over all tenants
   std::atomic<int> followed{0};
   std::atomic<int> woken{0};
 
@@ -81,6 +86,7 @@ private:
   caf::actor platform_;
   caf::actor registry_;
   caf::actor focalpilot_;
+  caf::actor reconciler_;
 };
 
 } // namespace cloudpods::test

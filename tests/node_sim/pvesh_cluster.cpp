@@ -21,7 +21,9 @@ std::string guest_entry(const guest& guest, const std::string& pool) {
   const auto type = kind_type(guest.kind);
   const auto run = load_run(guest.vmid);
   json_object entry;
-  entry.text("id", cat(type, "/", guest.vmid)).text("type", type).text("node", node_name());
+  // A guest of another host of the cluster, whose configuration is at hand all the same.
+  const auto host = setting(cat("on_node_", guest.vmid), node_name());
+  entry.text("id", cat(type, "/", guest.vmid)).text("type", type).text("node", host);
   entry.number("vmid", guest.vmid);
   if (!pool.empty())
     entry.text("pool", pool);
@@ -80,6 +82,8 @@ std::string cluster_resources(const api_call& call) {
       entries.push_back(guest_entry(guest, member == members.end() ? "" : member->second));
     }
   }
+  if (const auto garbage = setting("list_garbage", std::string{}); !garbage.empty())
+    entries.push_back(garbage);
   if (type.empty() || type == "node")
     entries.push_back(node_entry().print());
   if (type.empty() || type == "storage")

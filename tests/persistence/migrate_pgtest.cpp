@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(tables_from_before_a_column_was_a_fold_equal_it_afterwards)
   // As version 3 left it.
   BOOST_TEST(store
                  .ask("DROP TABLE cloud_pod_backups, cloud_pod_users, cloud_pod_expiry, "
-                      "cloud_pod_deployments, cloud_pod_recommendations, cloud_pod_loads; "
+                      "cloud_pod_deployments, cloud_pod_recommendations, cloud_pod_loads, "
+                      "cloud_pod_drift; "
                       "ALTER TABLE cloud_pod_idempotency DROP COLUMN deployment_id; "
                       "DROP INDEX cloud_pod_jobs_finished; "
                       "ALTER TABLE cloud_pod_tenants DROP COLUMN owner_id; "

@@ -50,6 +50,26 @@ BOOST_AUTO_TEST_CASE(what_only_looks_like_the_mark_touches_nothing) {
   BOOST_TEST(!std::filesystem::exists(home.path() / "x"));
 }
 
+// Contract 17.
+BOOST_AUTO_TEST_CASE(a_guest_is_adopted_with_its_notes_unless_it_is_anothers) {
+  const domain::owner_mark old{domain::controller_id{"ctl"}, domain::pod_id{"pod-OLD"}};
+  const auto adopt = [&](std::optional<domain::owner_mark> replaces) {
+    const auto outcome = perform(domain::adopt_guest{vm, 101, mark, replaces, "Ask Ann\n50%", "b"});
+    return std::holds_alternative<domain::succeeded>(outcome);
+  };
+  say("config", "name: shop\n");
+  BOOST_TEST(adopt(std::nullopt));
+  BOOST_TEST(was_called("qm set 101 --tags cloudpods;pod-1;b --description "
+                        "cloudpods/ctl/Pod-1\nAsk Ann\n50%\n"));
+  say("config", "description: cloudpods/ctl/pod-OLD%0Anote\ntags: cloudpods;pod-old\n");
+  BOOST_TEST(!adopt(std::nullopt));
+  BOOST_TEST(adopt(old));
+  say("config", "description: cloudpods/ctl/Pod-1\ntags: cloudpods;pod-1\n");
+  BOOST_TEST(adopt(old));
+  say("config", "description: cloudpods/other/pod-OLD\n");
+  BOOST_TEST(!adopt(old));
+}
+
 BOOST_AUTO_TEST_CASE(a_guest_that_cannot_be_read_is_not_absent) {
   refuse("config", "got timeout\n");
   BOOST_TEST((destroy(vm, true) == failure_class::transient));
