@@ -1,6 +1,5 @@
 #include "wire/drift_json.hpp"
 
-
 namespace cloudpods::wire {
 
 namespace {
