@@ -303,7 +303,11 @@ void reconcile_life::learn_power(const domain::node_name& name, const domain::po
                                  const std::function<void()>& then) {
   // One that runs and is to be stopped did not start itself.
   report->sets_power = rules_.restarts_guests || report->power == domain::power_state::running;
-  if (report->sets_power) {
+  // Who stopped it was judged when that was seen: a restart of the host later changes nothing.
+  const auto* told = pod.pod.find_drift(domain::drift_kind::power);
+  const bool is_left =
+      told != nullptr && !told->job && pod.pod.power != domain::power_state::running;
+  if (report->sets_power || is_left) {
     tell(pod, *report);
     then();
     return;

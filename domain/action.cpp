@@ -199,6 +199,11 @@ expected<facts> protect(const pod_record& state, bool wanted) {
                    std::vector<detail>{{"status", std::string{text(state.pod.status)}}});
   if (state.pod.is_protected == wanted)
     return facts{};
+  // Contract 10: a pod that is being made can be destroyed or cancelled, and no more.
+  if (wanted &&
+      (state.pod.status == pod_status::pending || state.pod.status == pod_status::provisioning))
+    return refused(problem_code::invalid_state, "The pod is still being made.",
+                   std::vector<detail>{{"status", std::string{text(state.pod.status)}}});
   if (wanted)
     return facts{about(state, {}, pod_protected{}, "CloudPod protected")};
   return facts{about(state, {}, pod_unprotected{}, "CloudPod not protected any more")};

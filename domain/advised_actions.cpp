@@ -34,6 +34,16 @@ act_on_pod wish_of(const recommendation& what, const recommended_action& action,
   return wish;
 }
 
+/// A recommendation may be older than the pod's size: what is to make it larger never makes it
+/// smaller, nor the other way round.
+bool fits_direction(const recommended_action& action, const pod_size& now) {
+  const auto goes = [&](std::int64_t from, const std::optional<std::int64_t>& to) {
+    return !to || (action.type == advice::scale_up ? *to >= from : *to <= from);
+  };
+  return (action.type != advice::scale_up && action.type != advice::scale_down) ||
+         (goes(now.cpu_cores, action.new_cores) && goes(now.memory_mb, action.new_memory_mb));
+}
+
 /// The fact as the log would give it back, for what is decided after it.
 event as_stored(const new_event& fact, std::int64_t seq) {
   event made;
@@ -80,6 +90,8 @@ expected<advised_events> decide(const tenant_state& tenant, const catalogue& off
     const auto record = draft.find(what.about.pod);
     if (!record)
       return refused(problem_code::not_found, "the pod is gone");
+    if (!fits_direction(action, record->pod.sizes()))
+      return refused(problem_code::invalid_state, "The pod has another size by now.");
     const auto ids = new_ids();
     auto decided = decide(draft, *record, offers, wish_of(what, action, how), ids);
     if (!decided)

@@ -132,10 +132,17 @@ void run_tasks(const tenant_state& state, const deployment& of, const deployment
   said.say(job_succeeded{result_of(state, of)}, "Job succeeded");
 }
 
-/// What is to go of a deployment that fails: all of it, or what does not stand.
+/// Whether the pod never came to stand: there is nothing of its owner's in it.
+bool never_stood(const pod& pod) {
+  if (pod.status == pod_status::error)
+    return pod.error->code == pod_fault::create_failed || pod.error->code == pod_fault::cancelled;
+  return pod.status == pod_status::pending || pod.status == pod_status::provisioning;
+}
+
+/// What is to go of a deployment that fails: all of it, or what never stood. A protected pod stays.
 bool goes(const deployment& of, const pod& pod, bool all) {
   const bool rolls_back = all || of.order.on_failure == stack_failure::rollback;
-  return rolls_back ? !pod.is_protected : pod.status != pod_status::active;
+  return !pod.is_protected && (rolls_back || never_stood(pod));
 }
 
 void fail(const tenant_state& state, const deployment& of, const stack_failed& why, bool all,

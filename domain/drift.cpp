@@ -103,8 +103,9 @@ wanted_drift_look compare(const pod_record& state, const cluster_view& seen,
   if (!is_compared(state))
     return {};
   const auto* listed = seen.find(pod.order.node, pod.order.guest);
-  // A host that is away may have left its guest to another one.
-  if (listed == nullptr)
+  // Only where its host told what it has: one that is away may run it still, and what has its mark
+  // elsewhere be a copy.
+  if (listed == nullptr && seen.is_whole(pod.order.node))
     if (const auto* other = seen.find_elsewhere(pod.order.node, pod.order.guest);
         other != nullptr && has_tag(other->tags, tag_of(pod.id)))
       listed = other;

@@ -11,6 +11,8 @@ namespace cloudpods::domain {
 
 namespace {
 
+constexpr std::size_t most_tasks = 50;
+
 std::string at(std::size_t resource, std::string_view field) {
   return "/resources/" + std::to_string(resource) + "/" + std::string{field};
 }
@@ -30,8 +32,11 @@ public:
       judge_resource(i);
     judge_count();
     judge_cycles();
-    for (std::size_t i = 0; i < stack_.post_create.size(); ++i)
-      judge_task(i);
+    if (stack_.post_create.size() > most_tasks)
+      fault("/postCreate", "out_of_range", "has more than " + std::to_string(most_tasks));
+    else
+      for (std::size_t i = 0; i < stack_.post_create.size(); ++i)
+        judge_task(i);
     return std::move(faults_);
   }
 

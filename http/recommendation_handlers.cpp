@@ -33,12 +33,17 @@ action right_to(advice type) {
   return action::operate;
 }
 
-/// Operators and FocalPilot settle any; of a tenant its owner and admins, or who has the keys for
-/// all that it does (contract 16). Whom a node's drain is not given may not have it applied either.
+/// Operators and FocalPilot settle any; of a tenant its owner and admins, or who has the keys to
+/// order pods and for all that it does (contract 16). Whom a node's drain is not given may not have
+/// it applied either.
 domain::expected<void> may_settle(const caller& who, const domain::recommendation& it, bool applies,
                                   bool member_may_act) {
-  if (auto allowed = may(who, action::settle, member_may_act); !allowed && !who.granted)
-    return allowed;
+  if (auto allowed = may(who, action::settle, member_may_act); !allowed) {
+    if (!who.granted)
+      return allowed;
+    if (auto orders = may(who, action::order, member_may_act); !orders)
+      return orders;
+  }
   if (who.platform_admin || (who.focalpilot && !applies))
     return {};
   for (const auto& each : it.actions) {

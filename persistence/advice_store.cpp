@@ -42,8 +42,14 @@ constexpr std::string_view loads_sql =
 constexpr std::string_view loaded_sql =
     "SELECT p.tenant_id, p.id, p.vmid, p.kind, p.cpu_cores, p.memory_mb, "
     "coalesce(l.high_since <= $1, false) FROM cloud_pod_loads l "
-    "JOIN cloud_pods p ON p.id = l.pod_id WHERE p.status = 'active' "
-    "AND (l.high_since <= $1 OR l.idle_since <= $2) ORDER BY p.id LIMIT $3";
+    "JOIN cloud_pods p ON p.id = l.pod_id LEFT JOIN LATERAL "
+    "(SELECT bool_or(j.finished_at IS NULL) AS goes_on, max(j.finished_at) AS ended "
+    "FROM cloud_pod_jobs j WHERE j.pod_id = p.id AND j.type = 'scale') s ON true "
+    // Of an older size, or of a guest that nobody saw lately, it says nothing.
+    "WHERE p.status = 'active' AND NOT p.pending_reboot AND l.read_at >= $1 "
+    "AND NOT coalesce(s.goes_on, false) "
+    "AND ((l.high_since <= $1 AND coalesce(s.ended <= $1, true)) "
+    "OR (l.idle_since <= $2 AND coalesce(s.ended <= $2, true))) ORDER BY p.id LIMIT $3";
 
 /// $1 how many seconds after it was told the last check must have been.
 constexpr std::string_view unhealthy_sql =

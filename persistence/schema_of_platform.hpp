@@ -51,6 +51,10 @@ CREATE UNIQUE INDEX cloud_pod_recommendations_open ON cloud_pod_recommendations 
   WHERE status = 'open';
 CREATE INDEX cloud_pod_recommendations_tenant ON cloud_pod_recommendations (tenant_id, id);
 
+-- The last event of each name of a node: its log file's lines are many.
+CREATE INDEX cloud_pod_events_of_nodes ON cloud_pod_events (stream, name, stream_version)
+  WHERE stream LIKE 'node:%';
+
 -- Since when a pod is busy or idle, by the cluster's lists: no fold of the log.
 CREATE TABLE cloud_pod_loads (
   pod_id text PRIMARY KEY,

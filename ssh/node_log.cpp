@@ -14,9 +14,9 @@ namespace cloudpods::ssh {
 namespace {
 
 constexpr std::string_view instead = "[redacted]";
-constexpr std::array<std::string_view, 11> secret_names{
-    "password", "passwd",  "secret",  "token",      "authorization", "apikey",
-    "api_key",  "api-key", "private", "credential", "cookie"};
+constexpr std::array<std::string_view, 13> secret_names{
+    "password", "passwd",  "passphrase", "pwd",     "secret",     "token", "authorization",
+    "apikey",   "api_key", "api-key",    "private", "credential", "cookie"};
 
 std::string folded(std::string_view text) {
   std::string low{text};
@@ -111,23 +111,39 @@ void write_safe(std::string& out, simdjson::dom::element value) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-/// Takes out what follows `name` and a `=` or `:`, as far as the next blank; of a header all of it.
+/// Whether the word that holds `at` is an option of a command, such as `--cipassword`.
+bool is_option(std::string_view text, std::size_t at) {
+  const auto before = at == 0 ? std::string_view::npos : text.find_last_of(" \t\"'", at - 1);
+  return text.substr(before == std::string_view::npos ? 0 : before + 1).starts_with('-');
+}
+
+/// Where the value that begins at `from` ends: at its closing quote, or at a blank.
+std::size_t end_of_value(std::string_view text, std::size_t from) {
+  const bool quoted = from > 0 && (text[from - 1] == '"' || text[from - 1] == '\'');
+  const auto stop = quoted ? text.find(text[from - 1], from) : text.find_first_of(" \t\n", from);
+  return stop == std::string_view::npos ? text.size() : stop;
+}
+
+/// Takes out what follows `name` and a `=` or `:`, or a blank where it is an option; of a header
+/// all of the line.
 void take_out_after(std::string& text, std::string_view name) {
   for (auto at = folded(text).find(name); at != std::string::npos;) {
     auto end = at + name.size();
-    while (end < text.size() && (is_blank(text[end]) || text[end] == '"'))
-      ++end;
-    if (end == text.size() || (text[end] != '=' && text[end] != ':')) {
+    const auto skip = [&] {
+      while (end < text.size() && (is_blank(text[end]) || text[end] == '"' || text[end] == '\''))
+        ++end;
+    };
+    skip();
+    const bool assigns = end < text.size() && (text[end] == '=' || text[end] == ':');
+    if (end == text.size() || (!assigns && !is_option(text, at))) {
       at = folded(text).find(name, at + name.size());
       continue;
     }
-    ++end;
-    while (end < text.size() && (is_blank(text[end]) || text[end] == '"'))
+    if (assigns)
       ++end;
-    auto stop = end;
+    skip();
     const bool all = name == "authorization" || name == "cookie";
-    while (stop < text.size() && text[stop] != '\n' && (all || !is_blank(text[stop])))
-      ++stop;
+    const auto stop = all ? std::min(text.find('\n', end), text.size()) : end_of_value(text, end);
     text.replace(end, stop - end, instead);
     at = folded(text).find(name, end + instead.size());
   }

@@ -165,6 +165,12 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_is_not_there_is_not_found_and_one_that_is_n
   BOOST_TEST(state(pod).snapshots.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_pod_that_is_being_made_is_not_protected_yet) {
+  auto being_made = log.record(pod);
+  being_made.pod.status = pod_status::provisioning;
+  BOOST_TEST((protect(being_made, true).error().code == problem_code::invalid_state));
+}
+
 BOOST_AUTO_TEST_CASE(a_protected_pod_refuses_to_be_destroyed_or_put_back) {
   BOOST_REQUIRE((status_of(ask(pod, item_action::backup)) == success));
   append(protect(log.record(pod), true).value());

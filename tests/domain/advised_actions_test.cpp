@@ -53,6 +53,16 @@ BOOST_AUTO_TEST_CASE(over_the_quota_nothing_happens) {
   BOOST_TEST((done.error().code == problem_code::quota_exceeded));
 }
 
+BOOST_AUTO_TEST_CASE(advice_that_is_older_than_the_size_turns_no_pod_the_other_way) {
+  it.actions = {{advice::scale_up, 2, 2048, {}}};
+  append(taken().value().events);
+  BOOST_REQUIRE(state(pod).sizes().cpu_cores >= 1);
+  it.actions = {{advice::scale_up, 2, 512, {}}};
+  BOOST_TEST((taken().error().code == problem_code::invalid_state));
+  it.actions = {{advice::scale_down, 8, {}, {}}};
+  BOOST_TEST((taken().error().code == problem_code::invalid_state));
+}
+
 BOOST_AUTO_TEST_CASE(later_actions_are_decided_by_what_the_earlier_ones_leave) {
   it.actions = {{advice::run_backup}, {advice::run_health_check}, {advice::flag_tenant}};
   const auto done = taken();

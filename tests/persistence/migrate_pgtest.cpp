@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(tables_from_before_a_column_was_a_fold_equal_it_afterwards)
                       "cloud_pod_deployments, cloud_pod_recommendations, cloud_pod_loads, "
                       "cloud_pod_drift; "
                       "ALTER TABLE cloud_pod_idempotency DROP COLUMN deployment_id; "
-                      "DROP INDEX cloud_pod_jobs_finished; "
+                      "DROP INDEX cloud_pod_jobs_finished, cloud_pod_events_of_nodes; "
                       "ALTER TABLE cloud_pod_tenants DROP COLUMN owner_id; "
                       "ALTER TABLE cloud_pods ALTER COLUMN power_wanted DROP DEFAULT; "
                       "UPDATE cloud_pods SET power_wanted = NULL; "

@@ -95,6 +95,11 @@ BOOST_AUTO_TEST_CASE(secrets_are_taken_out) {
   BOOST_TEST(kept_line("Authorization: Basic aGVsbG8= and more").text ==
              "Authorization: [redacted]");
   BOOST_TEST(kept_line("sent Bearer abc.def to it").text == "sent Bearer [redacted] to it");
+  BOOST_TEST(kept_line(R"({"msg":"qm set 100007 --cipassword hunter2 --cores 2"})").json ==
+             R"({"msg":"qm set 100007 --cipassword [redacted] --cores 2"})");
+  BOOST_TEST(kept_line("the pwd is: \"two words\" here").text == "the pwd is: \"two words\" here");
+  BOOST_TEST(kept_line("pwd: \"two words\" here").text == "pwd: \"[redacted]\" here");
+  BOOST_TEST(kept_line("the token was refused").text == "the token was refused");
 }
 
 BOOST_AUTO_TEST_CASE(the_level_of_a_line_is_its_events_category) {
