@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
@@ -192,6 +194,15 @@ void tenant_life::retry_stack(const domain::deployment& of, const domain::job& f
     done(domain::refused(
         domain::problem_code::invalid_state, "Only a failed or cancelled job can be retried.",
         std::vector<domain::detail>{{"status", std::string{domain::text(failed.status)}}}));
+  } else if (failed.id == of.deploy_job && of.open_job) {
+    // Contract 6: the remains of the first try are gone before the second.
+    done(domain::refused(domain::problem_code::invalid_state,
+                         "What the deployment made is still being removed."));
+  } else if (std::ranges::any_of(state_.jobs, [&](const auto& each) {
+               return each.second->retry_of == failed.id.value &&
+                      !domain::is_terminal(each.second->status);
+             })) {
+    done(domain::refused(domain::problem_code::invalid_state, "The job is being retried."));
   } else if (failed.id == of.deploy_job) {
     deploy(domain::again(of, failed, wish.user), wish.by, wish.key, done);
   } else {

@@ -135,8 +135,12 @@ BOOST_AUTO_TEST_CASE(a_retry_of_a_cancelled_deploy_is_a_new_deployment) {
   settled(id);
   retry_job retry;
   retry.job = wish.job;
+  node->holds.insert(domain::step::create);
   const auto again = accepted_in(ask<command_reply>(awake(), retry));
   BOOST_TEST(again.job->retry_of.value_or("") == wish.job.value);
+  const auto twice = ask<command_reply>(awake(), retry);
+  BOOST_REQUIRE(twice->has_value());
+  BOOST_TEST(((*twice)->value.error().code == domain::problem_code::invalid_state));
   BOOST_TEST(log->count("stack.deploying") == 2);
 }
 

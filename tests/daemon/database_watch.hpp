@@ -29,7 +29,7 @@ public:
   void hold_pod_version(std::int64_t version) { hold_version("pod", version); }
   void hold_version(const std::string& kind, std::int64_t version);
   /// Waits until a session stands at the held commit.
-  bool await_held(std::chrono::milliseconds limit = std::chrono::seconds{20}) const;
+  bool await_held(std::chrono::milliseconds limit = std::chrono::seconds{60}) const;
   /// Lets it go on, and holds no other.
   void let_commit();
   /// Ends the session that stands there: it commits nothing.

@@ -282,7 +282,8 @@ bool simulated_node::wait_until(const std::function<bool()>& predicate,
 }
 
 bool simulated_node::wait_hanging(const std::string& name) const {
-  return wait_until([&] { return exists(root_ / "hanging" / name); });
+  // Daemons that are killed and started side by side may be slow to come to it.
+  return wait_until([&] { return exists(root_ / "hanging" / name); }, std::chrono::seconds{60});
 }
 
 std::vector<std::string> simulated_node::ssh_words() const {
