@@ -176,9 +176,11 @@ void tenant_life::cancel_stack(const domain::deployment& of, const domain::job& 
                                const cancel_job& wish, command_promise promise) {
   auto decided = domain::cancel(state_, of, which, wish.reason, makers());
   pending_answer answer{{}, which.id, promise, wish.key, 202, false, of.id};
-  if (!decided)
+  if (!decided) {
     promise.deliver(command_reply{std::unexpected{std::move(decided.error())}});
-  else if (decided->empty())
+    return;
+  }
+  if (decided->empty())
     answer_as_is(wish.by, std::move(answer));
   else
     append_for(std::move(*decided), wish.by, std::move(answer));

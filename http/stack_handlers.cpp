@@ -82,14 +82,13 @@ handled put_blueprint(api& all, exchange& with) {
   auto slug = slug_from(with);
   if (!slug)
     co_return std::unexpected(std::move(slug).error());
-  const auto plans = all.plans();
-  auto definition = wire::decode_stack(with.asked.body, plans->offers().post_create);
+  auto definition = wire::decode_stack(with.asked.body, all.plans()->offers().post_create);
   if (!definition)
     co_return std::unexpected(std::move(definition).error());
   // The same call twice changes nothing: a key is judged, and needs no memory.
   if (auto key = idempotency_of(with); !key)
     co_return std::unexpected(std::move(key).error());
-  if (plans->offers().find_blueprint(*slug) != nullptr)
+  if (all.plans()->offers().find_blueprint(*slug) != nullptr)
     co_return domain::refused(problem_code::name_in_use,
                               "The configuration has a blueprint \"" + *slug + "\".");
   domain::stack_blueprint wanted{*std::move(slug), *std::move(definition)};

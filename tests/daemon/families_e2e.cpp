@@ -179,7 +179,7 @@ struct platforms_quota : chaos_site {
   /// The job of an accepted request, which ends well.
   std::string done(const api_answer& accepted) {
     BOOST_TEST_REQUIRE(accepted.status == 202, accepted.text);
-    const auto job = text_of(accepted.json(), "jobId");
+    auto job = text_of(accepted.json(), "jobId");
     BOOST_TEST(end_of(job) == "success");
     return job;
   }
